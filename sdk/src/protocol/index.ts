@@ -1,0 +1,58 @@
+export { ClaimAnswer, ClaimedRun, ClaimRequest, CreateAnswerClaim, ReplayedStep, ServedAgent } from './claim.ts'
+export { ERROR_CODES, ErrorBody, ErrorCode, HTTP_STATUS } from './errors.ts'
+export { RunEvent } from './event.ts'
+export { AddExample, FewShotExample, FewShotExport, FewShotQuery, FewShotSet } from './few-shot.ts'
+export { RunId, SpanId, Timestamp, TraceId, WorkerId } from './ids.ts'
+export { LIMITS } from './limits.ts'
+export { REPORT_DIMENSIONS, REPORTS, Report, ReportDimension, ReportName, ReportQuery } from './report.ts'
+export {
+  CreateRun,
+  ENDED_STATUSES,
+  Execution,
+  ListRuns,
+  Name,
+  RESUMABLE_STATUSES,
+  RecoveryPolicy,
+  ResumePreview,
+  ResumeRun,
+  RUN_STATUSES,
+  Run,
+  RunFilter,
+  RunOutcome,
+  RunPage,
+  RunStatus,
+  RunSummary,
+  StepOverride,
+  StoredError,
+} from './run.ts'
+export { AddMessages, Message, PutSession, Session } from './session.ts'
+export {
+  Checkpoint,
+  CheckpointAnswer,
+  CheckpointBatch,
+  CheckpointResult,
+  EmittedItem,
+  RunControl,
+  STEP_KINDS,
+  STEP_STATUSES,
+  Step,
+  StepKey,
+  StepKind,
+  StepStatus,
+} from './step.ts'
+export {
+  ListTraces,
+  SPAN_KINDS,
+  Span,
+  SpanEvent,
+  SpanKind,
+  SpanLink,
+  SpanStatus,
+  SpanSummary,
+  Trace,
+  TracePage,
+  TraceSummary,
+} from './trace.ts'
+export { Cost, Usage, Usd } from './usage.ts'
+export { decodeValue, EncodedValue, encodeValue, type JsonValue, UnstorableValueError } from './values.ts'
+export { HeldRun, OpenSpan, WorkerCommand, WorkerMessage } from './worker.ts'

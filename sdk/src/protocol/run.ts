@@ -1,0 +1,193 @@
+import { z } from 'zod'
+import { RunId, SpanId, Timestamp, TraceId, WorkerId } from './ids.ts'
+import { LIMITS } from './limits.ts'
+import { Cost, Usage, Usd } from './usage.ts'
+import { EncodedValue } from './values.ts'
+
+export const RUN_STATUSES = ['queued', 'running', 'waiting', 'paused', 'succeeded', 'failed', 'crashed', 'cancelled'] as const
+export const RunStatus = z.enum(RUN_STATUSES)
+export type RunStatus = z.infer<typeof RunStatus>
+
+/** Statuses from which a person may press Resume. */
+export const RESUMABLE_STATUSES = ['failed', 'crashed', 'paused', 'cancelled'] as const satisfies RunStatus[]
+
+/** Statuses that end the current execution for good unless a person acts. */
+export const ENDED_STATUSES = ['succeeded', 'failed', 'cancelled'] as const satisfies RunStatus[]
+
+export const Name = z.string().min(1).max(LIMITS.nameChars)
+
+/** An error as stored with a step, a run or a span. */
+export const StoredError = z.object({
+  type: z.string(),
+  message: z.string(),
+  stack: z.string().optional(),
+  /** What the code threw as `cause`, one level. */
+  cause: z.string().optional(),
+})
+export type StoredError = z.infer<typeof StoredError>
+
+export const RecoveryPolicy = z.object({
+  /** `auto`: another worker takes the run over; `manual`: it waits for a person. */
+  mode: z.enum(['auto', 'manual']).default('auto'),
+  /** Crashes in a row without a new checkpoint, after which the run is paused as stalled. */
+  maxAttempts: z.number().int().min(1).max(1_000).default(3),
+  /** First wait before a takeover, in milliseconds; doubles with each crash, at most a minute. */
+  backoffMs: z.number().int().min(0).max(60_000).default(500),
+})
+export type RecoveryPolicy = z.infer<typeof RecoveryPolicy>
+
+export const CreateRun = z.object({
+  agent: Name,
+  input: EncodedValue.optional(),
+  version: Name.optional(),
+  sessionId: Name.optional(),
+  userId: Name.optional(),
+  tags: z.array(Name).max(LIMITS.tagsPerRun).optional(),
+  metadata: z.record(z.string(), z.unknown()).optional(),
+  idempotencyKey: z.string().min(1).max(500).optional(),
+  runAt: Timestamp.optional(),
+  /** The run starts at once in this worker, instead of waiting in the queue. */
+  claim: z
+    .object({ workerId: WorkerId, version: Name, recovery: RecoveryPolicy.optional(), codeRevision: z.string().max(200).optional() })
+    .optional(),
+  /** The run is a child: same trace, under this step's span. */
+  parent: z
+    .object({
+      runId: RunId,
+      execution: z.number().int().positive(),
+      stepKey: z.string().max(LIMITS.stepKeyChars),
+      spanId: SpanId.optional(),
+    })
+    .optional(),
+})
+export type CreateRun = z.infer<typeof CreateRun>
+
+export const Execution = z.object({
+  number: z.number().int().positive(),
+  version: z.string().nullable(),
+  codeRevision: z.string().nullable(),
+  workerId: z.string().nullable(),
+  /** Root span of this execution, once the worker has said it. */
+  rootSpanId: SpanId.nullable(),
+  startedAt: Timestamp,
+  endedAt: Timestamp.nullable(),
+  /** How it ended; null while it goes on. */
+  outcome: RunStatus.nullable(),
+  /** Who asked for it and why: null for a first start. */
+  actor: z.string().nullable(),
+  reason: z.string().nullable(),
+  /** Steps that came back from their checkpoints instead of running again. */
+  replayedSteps: z.number().int().nonnegative(),
+})
+export type Execution = z.infer<typeof Execution>
+
+export const Run = z.object({
+  id: RunId,
+  traceId: TraceId,
+  agent: z.string(),
+  version: z.string().nullable(),
+  status: RunStatus,
+  /** The number of the current or last execution; 0 before the first. */
+  execution: z.number().int().nonnegative(),
+  input: EncodedValue,
+  output: EncodedValue,
+  error: StoredError.nullable(),
+  state: EncodedValue,
+  /** `total` where the agent declared it. */
+  steps: z.object({ done: z.number().int(), total: z.number().int().optional() }),
+  /** Step that ran when the run failed or crashed. */
+  failedStep: z.string().nullable(),
+  errorGroup: z.string().nullable(),
+  statusReason: z.string().nullable(),
+  usage: Usage,
+  cost: Cost,
+  /** US dollars that this run's crashes and failures wasted. */
+  lost: Usd,
+  /** US dollars of finished steps that came back from checkpoints. */
+  saved: Usd,
+  sessionId: z.string().nullable(),
+  userId: z.string().nullable(),
+  tags: z.array(z.string()),
+  metadata: z.record(z.string(), z.unknown()),
+  parentRunId: RunId.nullable(),
+  parentStepKey: z.string().nullable(),
+  forkedFrom: z.object({ runId: RunId, step: z.string() }).nullable(),
+  createdAt: Timestamp,
+  startedAt: Timestamp.nullable(),
+  endedAt: Timestamp.nullable(),
+  executions: z.array(Execution),
+})
+export type Run = z.infer<typeof Run>
+
+/** A row of a list: a run without its large values. */
+export const RunSummary = Run.omit({ input: true, output: true, state: true, executions: true, metadata: true })
+export type RunSummary = z.infer<typeof RunSummary>
+
+const list = <T extends z.ZodType>(item: T) => z.preprocess((v) => (typeof v === 'string' ? v.split(',') : v), z.array(item))
+
+export const RunFilter = z.object({
+  status: list(RunStatus).optional(),
+  agent: z.string().optional(),
+  version: z.string().optional(),
+  sessionId: z.string().optional(),
+  userId: z.string().optional(),
+  tag: z.string().optional(),
+  errorGroup: z.string().optional(),
+  from: Timestamp.optional(),
+  to: Timestamp.optional(),
+  /** Text sought in agent, id, input, output and error. */
+  q: z.string().max(1_000).optional(),
+})
+export type RunFilter = z.infer<typeof RunFilter>
+
+export const ListRuns = RunFilter.extend({
+  limit: z.coerce.number().int().min(1).max(LIMITS.pageItems).default(50),
+  cursor: z.string().max(500).optional(),
+})
+export type ListRuns = z.infer<typeof ListRuns>
+
+export const RunPage = z.object({ items: z.array(RunSummary), nextCursor: z.string().nullable() })
+export type RunPage = z.infer<typeof RunPage>
+
+export const StepOverride = z.union([
+  z.object({ step: z.string().max(LIMITS.stepKeyChars), output: EncodedValue }),
+  z.object({ step: z.string().max(LIMITS.stepKeyChars), retry: z.literal(true) }),
+])
+export type StepOverride = z.infer<typeof StepOverride>
+
+export const ResumeRun = z.object({
+  overrides: z.array(StepOverride).max(1_000).optional(),
+  input: EncodedValue.optional(),
+  version: Name.optional(),
+  actor: z.string().max(200).optional(),
+  reason: z.string().max(2_000).optional(),
+})
+export type ResumeRun = z.infer<typeof ResumeRun>
+
+/** What a resume would do, before anything happens. */
+export const ResumePreview = z.object({
+  resumable: z.boolean(),
+  /** Why not, for people. */
+  reason: z.string().nullable(),
+  fromExecution: z.number().int(),
+  /** Steps that come back from checkpoints. */
+  replays: z.array(z.object({ key: z.string(), kind: z.string(), cost: Cost })),
+  /** Steps known to run again: failed, interrupted or asked for. */
+  reruns: z.array(z.object({ key: z.string(), kind: z.string(), status: z.string() })),
+  /** US dollars that the replays save. */
+  saves: Usd,
+  liveWorkers: z.number().int(),
+  version: z.string().nullable(),
+  availableVersions: z.array(z.string()),
+})
+export type ResumePreview = z.infer<typeof ResumePreview>
+
+export const RunOutcome = z.object({
+  execution: z.number().int().positive(),
+  status: z.enum(['succeeded', 'failed', 'cancelled', 'paused']),
+  output: EncodedValue.optional(),
+  error: StoredError.optional(),
+  failedStep: z.string().optional(),
+  statePatch: z.array(z.unknown()).optional(),
+})
+export type RunOutcome = z.infer<typeof RunOutcome>

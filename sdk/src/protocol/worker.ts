@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { ServedAgent } from './claim.ts'
+import { RunId, SpanId, Timestamp, TraceId, WorkerId } from './ids.ts'
+import { LIMITS } from './limits.ts'
+import { EncodedValue } from './values.ts'
+
+export const HeldRun = z.object({ runId: RunId, execution: z.number().int().positive() })
+export type HeldRun = z.infer<typeof HeldRun>
+
+/** A span that has begun and not ended: written as interrupted if the worker dies. */
+export const OpenSpan = z.object({
+  runId: RunId,
+  execution: z.number().int().positive(),
+  traceId: TraceId,
+  spanId: SpanId,
+  parentSpanId: SpanId.nullable(),
+  name: z.string().max(1_000),
+  startTime: Timestamp,
+  /** Set on the span that stands for the whole execution. */
+  root: z.boolean().default(false),
+  attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+})
+export type OpenSpan = z.infer<typeof OpenSpan>
+
+/** From the worker, as JSON text frames. */
+export const WorkerMessage = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('hello'),
+    workerId: WorkerId,
+    agents: z.array(ServedAgent).max(1_000),
+    capacity: z.number().int().positive(),
+    hostname: z.string().max(300),
+    pid: z.number().int(),
+    sdkVersion: z.string().max(100),
+    /** Runs held over a reconnect. */
+    runs: z.array(HeldRun).max(100_000),
+  }),
+  z.object({ type: z.literal('heartbeat'), runs: z.array(HeldRun).max(100_000) }),
+  /** Spans opened and closed since the last message of this type. */
+  z.object({
+    type: z.literal('spans'),
+    opened: z.array(OpenSpan).max(LIMITS.checkpointsPerRequest * 10),
+    closed: z.array(SpanId).max(LIMITS.checkpointsPerRequest * 10),
+  }),
+  /** A clean stop: the worker has handed back or finished what it held. */
+  z.object({ type: z.literal('goodbye') }),
+])
+export type WorkerMessage = z.infer<typeof WorkerMessage>
+
+/** To the worker, as JSON text frames. */
+export const WorkerCommand = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('welcome'), leaseMs: z.number().int(), heartbeatMs: z.number().int() }),
+  /** There is work for one of the worker's agents: claim it. */
+  z.object({ type: z.literal('run'), agent: z.string() }),
+  z.object({ type: z.literal('pause'), runId: RunId, execution: z.number().int() }),
+  z.object({ type: z.literal('cancel'), runId: RunId, execution: z.number().int() }),
+  z.object({ type: z.literal('signal'), runId: RunId, name: z.string(), payload: EncodedValue }),
+  /** The run belongs to a later execution now: stop it here. */
+  z.object({ type: z.literal('stale'), runId: RunId, execution: z.number().int() }),
+  z.object({ type: z.literal('error'), code: z.string(), message: z.string() }),
+])
+export type WorkerCommand = z.infer<typeof WorkerCommand>
