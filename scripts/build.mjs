@@ -1,0 +1,5 @@
+// Builds what runs built: the Prisma client, the SDK's dist and the web.
+import { ensureInstalled, must } from './install.mjs'
+
+ensureInstalled()
+for (const workspace of ['@cairn/prisma', '@cairn/sdk', '@cairn/web']) must('npm', ['run', 'build', '-w', workspace, '--silent'])
