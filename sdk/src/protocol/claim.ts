@@ -11,6 +11,8 @@ export const ServedAgent = z.object({
   versions: z.array(Name).min(1).max(100),
   recovery: RecoveryPolicy.optional(),
   codeRevision: z.string().max(200).optional(),
+  /** Steps that a whole run takes, where the agent declares it: shown as "step 12 of 15". */
+  steps: z.number().int().positive().optional(),
 })
 export type ServedAgent = z.infer<typeof ServedAgent>
 

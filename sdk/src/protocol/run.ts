@@ -48,7 +48,14 @@ export const CreateRun = z.object({
   runAt: Timestamp.optional(),
   /** The run starts at once in this worker, instead of waiting in the queue. */
   claim: z
-    .object({ workerId: WorkerId, version: Name, recovery: RecoveryPolicy.optional(), codeRevision: z.string().max(200).optional() })
+    .object({
+      workerId: WorkerId,
+      version: Name,
+      recovery: RecoveryPolicy.optional(),
+      codeRevision: z.string().max(200).optional(),
+      /** Declared number of steps, as in ServedAgent. */
+      steps: z.number().int().positive().optional(),
+    })
     .optional(),
   /** The run is a child: same trace, under this step's span. */
   parent: z
