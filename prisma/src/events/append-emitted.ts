@@ -1,0 +1,33 @@
+import type { Queryable } from '../queryable.ts'
+
+export interface EmittedRow {
+  readonly runId: string
+  readonly execution: number
+  /** JSON text of `{ name, data }`. */
+  readonly data: string
+}
+
+export type EmittedVerdict = { readonly found: boolean; readonly stored: boolean; readonly control: 'pause' | 'cancel' | null }
+
+/** Appends items that agents emitted to their runs' logs, fenced as checkpoints are; answers in the order of the items. */
+export async function appendEmitted(db: Queryable, projectId: string, items: readonly EmittedRow[]): Promise<EmittedVerdict[]> {
+  if (items.length === 0) return []
+  const { rows } = await db.query<EmittedVerdict>({
+    name: 'append-emitted',
+    text: `WITH item AS (
+        SELECT * FROM unnest($2::uuid[], $3::int[], $4::text[]) WITH ORDINALITY AS t(run_id, execution, data, ord)
+      ), locked AS MATERIALIZED (
+        SELECT id, execution, status, control FROM runs WHERE project_id = $1 AND id = ANY($2) ORDER BY id FOR SHARE
+      ), judged AS (
+        SELECT item.*, l.id IS NOT NULL AS found, l.control,
+          coalesce(l.execution = item.execution AND l.status = 'running', false) AS valid
+        FROM item LEFT JOIN locked l ON l.id = item.run_id
+      ), logged AS (
+        INSERT INTO run_events (run_id, seq, execution, type, data)
+        SELECT run_id, nextval('run_seq'), execution, 'emit', data FROM judged WHERE valid ORDER BY ord
+      )
+      SELECT found, valid AS stored, control FROM judged ORDER BY ord`,
+    values: [projectId, items.map((i) => i.runId), items.map((i) => i.execution), items.map((i) => i.data)],
+  })
+  return rows
+}

@@ -1,0 +1,74 @@
+import type { Queryable } from '../queryable.ts'
+import { logStatus, type RunRow, runColumns } from './run-row.ts'
+
+export interface ServedAgentRow {
+  readonly name: string
+  /** Versions the worker can run; the first is recorded where none was asked for. */
+  readonly versions: readonly string[]
+  readonly codeRevision: string | null
+  readonly steps: number | null
+  /** Null leaves what the run has. */
+  readonly recovery: { readonly mode: string; readonly maxAttempts: number; readonly backoffMs: number } | null
+}
+
+export interface ClaimOptions {
+  readonly projectId: string
+  readonly workerId: string
+  readonly agents: readonly ServedAgentRow[]
+  readonly limit: number
+  /** Just this run: how a parent takes its child over. */
+  readonly runId: string | null
+}
+
+// The run and its fencing token change in one statement: whoever held it before is stale from here on.
+// A named run may be taken in any state but running and succeeded; others must be due, and children wait for their parent.
+const SQL = `
+WITH served AS (
+  SELECT * FROM jsonb_to_recordset($3::jsonb) AS s(name text, versions jsonb, "codeRevision" text, steps int, mode text,
+    "maxAttempts" int, "backoffMs" int)
+), due AS (
+  SELECT r.id, s.* FROM runs r JOIN served s ON s.name = r.agent
+  WHERE r.project_id = $1
+    AND (r.requested_version IS NULL OR s.versions ? r.requested_version)
+    AND CASE WHEN $5::uuid IS NULL
+      THEN r.ready_at <= now() AND r.parent_run_id IS NULL
+      ELSE r.id = $5 AND r.status NOT IN ('running', 'succeeded') END
+  ORDER BY r.ready_at LIMIT $4
+  FOR UPDATE OF r SKIP LOCKED
+), run AS (
+  UPDATE runs r SET status = 'running', execution = r.execution + 1, ready_at = NULL, worker_id = $2, control = NULL,
+    version = coalesce(r.requested_version, d.versions ->> 0), requested_version = NULL,
+    recovery_mode = coalesce(d.mode, r.recovery_mode),
+    recovery_max_attempts = coalesce(d."maxAttempts", r.recovery_max_attempts),
+    recovery_backoff_ms = coalesce(d."backoffMs", r.recovery_backoff_ms),
+    steps_total = coalesce(d.steps, r.steps_total),
+    error_type = NULL, error_message = NULL, error_group = NULL, failed_step = NULL,
+    started_at = coalesce(r.started_at, now()), ended_at = NULL
+  FROM due d WHERE r.id = d.id
+  RETURNING r.*, d."codeRevision"
+), execution AS (
+  INSERT INTO executions (run_id, number, worker_id, version, code_revision, actor, reason, replayed_steps)
+  SELECT id, execution, worker_id, version, "codeRevision", status_actor, status_reason,
+    (SELECT count(*) FROM steps s WHERE s.run_id = run.id AND s.status = 'succeeded')
+  FROM run
+), event AS (${logStatus('run')})
+SELECT ${runColumns('run')} FROM run`
+
+/** Gives due runs to a worker, each as its next execution. */
+export async function claimRuns(db: Queryable, options: ClaimOptions): Promise<RunRow[]> {
+  const served = options.agents.map((agent) => ({
+    name: agent.name,
+    versions: agent.versions,
+    codeRevision: agent.codeRevision,
+    steps: agent.steps,
+    mode: agent.recovery?.mode ?? null,
+    maxAttempts: agent.recovery?.maxAttempts ?? null,
+    backoffMs: agent.recovery?.backoffMs ?? null,
+  }))
+  const { rows } = await db.query<RunRow>({
+    name: 'claim-runs',
+    text: SQL,
+    values: [options.projectId, options.workerId, JSON.stringify(served), options.limit, options.runId],
+  })
+  return rows
+}

@@ -1,0 +1,49 @@
+import type { Queryable } from '../queryable.ts'
+import { logStatus, type RunRow, runColumns } from './run-row.ts'
+
+export interface WorkerDeath {
+  readonly projectId: string
+  readonly workerId: string
+  readonly reason: string
+  /** Steps known to have been in flight: run id → step key. */
+  readonly stepsInFlight: ReadonlyMap<string, string>
+}
+
+// Past the limit of crashes without a new checkpoint the run is paused as stalled: never a crash loop.
+// A child is taken over by its parent's next execution, so it is never due by itself.
+const SQL = `
+WITH held AS (
+  SELECT r.id, f.step,
+    CASE WHEN EXISTS (SELECT FROM steps s WHERE s.run_id = r.id AND s.execution = r.execution AND s.status = 'succeeded')
+      THEN 0 ELSE r.stalled_crashes + 1 END AS stalled
+  FROM runs r LEFT JOIN unnest($4::uuid[], $5::text[]) AS f(run_id, step) ON f.run_id = r.id
+  WHERE r.project_id = $1 AND r.worker_id = $2 AND r.status = 'running'
+  FOR UPDATE OF r
+), run AS (
+  UPDATE runs r SET
+    status = CASE WHEN r.recovery_mode = 'auto' AND r.parent_run_id IS NULL AND h.stalled >= r.recovery_max_attempts
+      THEN 'paused' ELSE 'crashed' END,
+    status_reason = CASE WHEN r.recovery_mode = 'auto' AND r.parent_run_id IS NULL AND h.stalled >= r.recovery_max_attempts
+      THEN 'stalled: ' || h.stalled || ' crashes in a row without a new checkpoint' || coalesce(', suspect step ' || h.step, '')
+      ELSE $3 END,
+    status_actor = 'collector',
+    stalled_crashes = h.stalled,
+    ready_at = CASE WHEN r.recovery_mode = 'auto' AND r.parent_run_id IS NULL AND h.stalled < r.recovery_max_attempts
+      THEN now() + least(60000, r.recovery_backoff_ms * power(2, least(h.stalled, 16))) * interval '1 millisecond' END,
+    error_type = 'WorkerLost', error_message = $3, failed_step = h.step, worker_id = NULL, control = NULL, ended_at = now()
+  FROM held h WHERE r.id = h.id
+  RETURNING r.*
+), execution AS (
+  UPDATE executions e SET ended_at = now(), outcome = 'crashed' FROM run WHERE e.run_id = run.id AND e.number = run.execution
+), event AS (${logStatus('run')})
+SELECT ${runColumns('run')} FROM run`
+
+/** Marks all runs that a dead worker held as crashed, due again by their recovery policy. */
+export async function crashRuns(db: Queryable, death: WorkerDeath): Promise<RunRow[]> {
+  const { rows } = await db.query<RunRow>({
+    name: 'crash-runs',
+    text: SQL,
+    values: [death.projectId, death.workerId, death.reason, [...death.stepsInFlight.keys()], [...death.stepsInFlight.values()]],
+  })
+  return rows
+}
