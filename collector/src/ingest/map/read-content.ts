@@ -1,0 +1,131 @@
+import type { JsonValue, SpanKind } from '@cairn/sdk/protocol'
+import type { AttributeValue, OtlpSpan } from '../otlp/types.ts'
+import type { Found } from './collect-fields.ts'
+import { type Message, messageText, toMessages } from './messages.ts'
+import { cut } from './read-text.ts'
+import { isJsonObject, mapToJson, parseJsonText, toJson } from './to-json.ts'
+import { unflatten } from './unflatten.ts'
+
+const PREVIEW_CHARS = 200
+/** Enough to cut a preview from, without writing a large value out. */
+const PREVIEW_SCAN_CHARS = 4_000
+
+export interface ReadContent {
+  readonly input: JsonValue | undefined
+  readonly output: JsonValue | undefined
+  readonly inputMessages: Message[] | null
+  readonly outputMessages: Message[] | null
+  readonly system: JsonValue | undefined
+  readonly toolDefinitions: JsonValue | undefined
+  readonly inputPreview: string
+  readonly outputPreview: string
+}
+
+export function readContent(span: OtlpSpan, found: Found, kind: SpanKind): ReadContent {
+  const events = readContentEvents(span)
+  const inputMessages =
+    messagesOf(found.fields.inputMessages, 'user') ??
+    flattenedMessages(found, 'llm.input_messages', 'user') ??
+    flattenedMessages(found, 'gen_ai.prompt', 'user') ??
+    events.input ??
+    (kind === 'model' ? messagesOf(found.fields.input, 'user') : null)
+  const outputMessages =
+    messagesOf(found.fields.outputMessages, 'assistant') ??
+    flattenedMessages(found, 'llm.output_messages', 'assistant') ??
+    flattenedMessages(found, 'gen_ai.completion', 'assistant') ??
+    responseMessages(found) ??
+    events.output
+  const input = inputMessages === null ? parse(found.fields.input) : undefined
+  const output =
+    outputMessages === null
+      ? (flattenedList(found, 'retrieval.documents') ?? flattenedList(found, 'reranker.output_documents') ?? parse(found.fields.output))
+      : undefined
+  return {
+    input,
+    output,
+    inputMessages,
+    outputMessages,
+    system: parse(found.fields.system) ?? events.system,
+    toolDefinitions: parse(found.fields.toolDefinitions) ?? flattenedList(found, 'llm.tools') ?? flattenedList(found, 'llm.request.functions'),
+    inputPreview: inputMessages === null ? preview(input) : preview(lastText(inputMessages)),
+    outputPreview: outputMessages === null ? preview(output) : preview(outputMessages.map(messageText).join('\n')),
+  }
+}
+
+function parse(value: AttributeValue | undefined): JsonValue | undefined {
+  return value === undefined ? undefined : parseJsonText(toJson(value))
+}
+
+function messagesOf(value: AttributeValue | undefined, role: string): Message[] | null {
+  if (value === undefined) return null
+  const json = parseJsonText(toJson(value))
+  return toMessages(Array.isArray(json) ? json.map(parseJsonText) : json, role)
+}
+
+function flattenedList(found: Found, root: keyof Found['flattened']): JsonValue[] | undefined {
+  const entries = found.flattened[root]
+  return entries === undefined ? undefined : unflatten(entries)
+}
+
+function flattenedMessages(found: Found, root: keyof Found['flattened'], role: string): Message[] | null {
+  const list = flattenedList(found, root)
+  return list === undefined ? null : toMessages(list, role)
+}
+
+/** The AI SDK's own telemetry gives the answer's text and tool calls apart. */
+function responseMessages(found: Found): Message[] | null {
+  const text = found.fields.responseText
+  const calls = parse(found.fields.responseToolCalls)
+  if (text === undefined && calls === undefined) return null
+  return toMessages([{ role: 'assistant', content: text === undefined ? null : toJson(text), tool_calls: calls ?? null }], 'assistant')
+}
+
+/** Messages that older emitters put into span events instead of attributes. */
+function readContentEvents(span: OtlpSpan): { input: Message[] | null; output: Message[] | null; system: JsonValue | undefined } {
+  const input: JsonValue[] = []
+  const output: JsonValue[] = []
+  let system: JsonValue | undefined
+  for (const { name, attributes } of span.events) {
+    if (!name.startsWith('gen_ai.')) continue
+    const whole = mapToJson(attributes)
+    if (name === 'gen_ai.client.inference.operation.details') {
+      push(input, parse(attributes.get('gen_ai.input.messages')))
+      push(output, parse(attributes.get('gen_ai.output.messages')))
+      system = parse(attributes.get('gen_ai.system_instructions')) ?? system
+    } else if (name === 'gen_ai.content.prompt') push(input, parse(attributes.get('gen_ai.prompt')))
+    else if (name === 'gen_ai.content.completion') push(output, parse(attributes.get('gen_ai.completion')))
+    else if (name === 'gen_ai.choice') output.push(eventMessage(whole, 'assistant'))
+    else if (name.endsWith('.message')) input.push(eventMessage(whole, name.split('.')[1] ?? 'user'))
+  }
+  return { input: toMessages(input, 'user'), output: toMessages(output, 'assistant'), system }
+}
+
+function push(list: JsonValue[], value: JsonValue | undefined): void {
+  if (Array.isArray(value)) list.push(...value)
+  else if (typeof value === 'string') list.push({ content: value })
+  else if (value !== undefined) list.push(value)
+}
+
+/** `gen_ai.user.message` and its like: the role stands in the event's name unless it is given. */
+export function eventMessage(body: Record<string, JsonValue>, role: string): JsonValue {
+  const message = parseJsonText(body.message ?? null)
+  const inner = isJsonObject(message) ? message : body
+  return {
+    role: typeof inner.role === 'string' ? inner.role : role,
+    content: parseJsonText(inner.content ?? inner['gen_ai.event.content'] ?? (typeof message === 'string' ? message : null)),
+    ...(inner.tool_calls === undefined ? {} : { tool_calls: parseJsonText(inner.tool_calls) }),
+    ...(role !== 'tool' || inner.id === undefined ? {} : { tool_call_id: inner.id }),
+    ...(body.finish_reason === undefined ? {} : { finish_reason: body.finish_reason }),
+  }
+}
+
+function lastText(messages: Message[]): string {
+  const last = messages.findLast((message) => message.role === 'user') ?? messages.at(-1)
+  return last === undefined ? '' : messageText(last)
+}
+
+function preview(value: JsonValue | undefined): string {
+  if (value === undefined || value === null) return ''
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return cut(text.slice(0, PREVIEW_SCAN_CHARS).replace(/\s+/g, ' ').trim(), PREVIEW_CHARS)
+}

@@ -1,0 +1,50 @@
+import type { JsonValue } from '@cairn/sdk/protocol'
+import type { Attributes, AttributeValue } from '../otlp/types.ts'
+
+/** An attribute as JSON; what JSON lacks (64-bit integers, bytes, NaN) is tagged as the protocol's values are. */
+export function toJson(value: AttributeValue): JsonValue {
+  switch (typeof value) {
+    case 'string':
+      return value.isWellFormed() ? value : value.toWellFormed()
+    case 'number':
+      return Number.isFinite(value) ? value : { $cairn: 'number', v: String(value) }
+    case 'boolean':
+      return value
+    case 'bigint':
+      return { $cairn: 'bigint', v: value.toString() }
+    default:
+      if (value === null) return null
+      if (Array.isArray(value)) return value.map(toJson)
+      if (value instanceof Map) return mapToJson(value)
+      return { $cairn: 'bytes', v: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') }
+  }
+}
+
+/** `fromEntries` defines own properties, so a key such as `__proto__` is a key. */
+export function mapToJson(attributes: Attributes): Record<string, JsonValue> {
+  const entries: [string, JsonValue][] = []
+  for (const [key, value] of attributes) entries.push([key.toWellFormed(), toJson(value)])
+  return Object.fromEntries(entries)
+}
+
+/** Text that is JSON of a list, an object or a string as that; else the value as it is. */
+export function parseJsonText(value: JsonValue): JsonValue {
+  if (typeof value !== 'string') return value
+  const first = value.trimStart().charCodeAt(0)
+  // { [ "
+  if (first !== 0x7b && first !== 0x5b && first !== 0x22) return value.toWellFormed()
+  try {
+    return wellFormed(JSON.parse(value))
+  } catch {
+    return value.toWellFormed()
+  }
+}
+
+/** `"\ud800"` is JSON and no text; the stores take text. */
+function wellFormed(value: JsonValue): JsonValue {
+  return JSON.stringify(value).includes('\\ud') ? JSON.parse(JSON.stringify(value), (_, v) => (typeof v === 'string' ? v.toWellFormed() : v)) : value
+}
+
+export function isJsonObject(value: JsonValue | undefined): value is Record<string, JsonValue> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

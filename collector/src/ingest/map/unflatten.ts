@@ -1,0 +1,36 @@
+import type { JsonValue } from '@cairn/sdk/protocol'
+import type { FlattenedEntry } from './collect-fields.ts'
+import { isJsonObject, toJson } from './to-json.ts'
+
+const MOST_ITEMS = 10_000
+
+/** `0.message.role`, `0.message.tool_calls.1.…` as the list of objects that it was. Numbers in a path are places in lists. */
+export function unflatten(entries: readonly FlattenedEntry[]): JsonValue[] {
+  const items = new Map<number, Record<string, JsonValue>>()
+  for (const { index, path, value } of entries) {
+    if (items.size >= MOST_ITEMS && !items.has(index)) continue
+    let node = items.get(index)
+    if (node === undefined) items.set(index, (node = Object.create(null) as Record<string, JsonValue>))
+    setPath(node, path.split('.'), toJson(value))
+  }
+  return [...items].sort(([a], [b]) => a - b).map(([, item]) => listify(item))
+}
+
+function setPath(root: Record<string, JsonValue>, path: string[], value: JsonValue): void {
+  let node = root
+  for (const part of path.slice(0, -1)) {
+    const next = node[part]
+    if (isJsonObject(next)) node = next
+    else node = (node[part] = Object.create(null) as Record<string, JsonValue>)
+  }
+  node[path.at(-1) ?? ''] = value
+}
+
+/** Objects whose keys are all numbers are lists. */
+function listify(value: JsonValue): JsonValue {
+  if (!isJsonObject(value)) return value
+  const keys = Object.keys(value)
+  if (keys.length > 0 && keys.every((key) => /^\d{1,6}$/.test(key)))
+    return keys.sort((a, b) => Number(a) - Number(b)).map((key) => listify(value[key] ?? null))
+  return Object.fromEntries(keys.map((key) => [key, listify(value[key] ?? null)]))
+}

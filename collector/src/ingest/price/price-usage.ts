@@ -1,0 +1,62 @@
+import type { Cost, Usage } from '@cairn/sdk/protocol'
+import type { ModelPrice } from '@pydantic/genai-prices'
+import { Decimal } from 'decimal.js'
+
+/** Decimals of US dollars in the stores. */
+const SCALE = 12
+const Money = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_EVEN })
+const MILLION = new Money(1_000_000)
+const THOUSAND = new Money(1_000)
+
+export const UNPRICED: Cost = Object.freeze({ total: null, parts: {}, priced: false })
+export const FREE: Cost = Object.freeze({ total: '0', parts: {}, priced: true })
+
+type TokenPart = Exclude<keyof Usage, 'total' | 'requests'>
+
+/** Keys of a price list for each part of usage, most exact first: a list that has no price for a part sells it as the next. */
+const PRICE_KEYS: Readonly<Record<TokenPart, readonly string[]>> = {
+  input: ['input_mtok'],
+  cacheRead: ['cache_read_mtok', 'input_mtok'],
+  cacheWrite: ['cache_write_5m_mtok', 'cache_write_mtok', 'input_mtok'],
+  cacheWrite1h: ['cache_write_1h_mtok', 'cache_write_mtok', 'input_mtok'],
+  audioInput: ['input_audio_mtok', 'input_mtok'],
+  images: ['input_image_mtok', 'input_mtok'],
+  output: ['output_mtok'],
+  reasoning: ['output_reasoning_mtok', 'output_mtok'],
+  audioOutput: ['output_audio_mtok', 'output_mtok'],
+}
+const PARTS = Object.keys(PRICE_KEYS) as TokenPart[]
+
+/** Exact: each part is rounded once, to 12 decimals, and the total is the sum of the rounded parts. */
+export function priceUsage(usage: Usage, prices: ModelPrice, factor: string): Cost {
+  const inputTokens = usage.input + usage.cacheRead + usage.cacheWrite + usage.cacheWrite1h + usage.audioInput + usage.images
+  const parts: Record<string, string> = {}
+  let total = new Money(0)
+  for (const part of PARTS) {
+    if (usage[part] === 0) continue
+    const rate = findRate(prices, PRICE_KEYS[part], inputTokens)
+    if (rate === undefined) return UNPRICED
+    total = addPart(parts, part, rate.times(factor).times(usage[part]).dividedBy(MILLION), total)
+  }
+  const searches = findRate(prices, ['web_searches_kcount'], inputTokens)?.times(usage.requests).dividedBy(THOUSAND)
+  const calls = findRate(prices, ['requests_kcount'], inputTokens)?.dividedBy(THOUSAND)
+  const extras = new Money(searches ?? 0).plus(calls ?? 0)
+  if (!extras.isZero()) total = addPart(parts, 'requests', extras, total)
+  return { total: total.toFixed(), parts, priced: true }
+}
+
+function addPart(parts: Record<string, string>, part: string, amount: Decimal, total: Decimal): Decimal {
+  const rounded = amount.toDecimalPlaces(SCALE)
+  parts[part] = rounded.toFixed()
+  return total.plus(rounded)
+}
+
+/** Past a tier's start, all tokens of the call cost the tier's price. */
+function findRate(prices: ModelPrice, keys: readonly string[], inputTokens: number): Decimal | undefined {
+  const price = keys.map((key) => prices[key]).find((value) => value !== undefined)
+  if (price === undefined) return undefined
+  if (typeof price === 'number') return new Money(price)
+  let rate = price.base
+  for (const tier of [...price.tiers].sort((a, b) => a.start - b.start)) if (inputTokens > tier.start) rate = tier.price
+  return new Money(rate)
+}

@@ -1,0 +1,66 @@
+import type { PricedSpan } from '../map/mapped-span.ts'
+import type { RecentWindow } from './recent-window.ts'
+
+const CALLS = new Set(['model', 'embedding', 'reranker'])
+const WRAPPERS = new Set(['agent', 'workflow', 'step', 'other'])
+
+/** A span with the project it belongs to: one insert holds those of several. */
+export interface OwnedSpan {
+  readonly projectId: string
+  readonly span: PricedSpan
+}
+
+/** What earlier inserts billed: a call by its response id, and the traces that have a billed call. Value: the span's id. */
+export interface BilledWindows {
+  readonly calls: RecentWindow<string>
+  readonly traces: RecentWindow<string>
+}
+
+/**
+ * Says of each span of an insert whether its usage counts into sums, so that each call counts once:
+ * of two instrumentations' spans for one call (same response id) the inner one does; of a wrapper that reports its calls'
+ * sum (an agent around chats) the calls do, and the wrapper only where its trace shows no call.
+ */
+export function settleBillable(spans: readonly OwnedSpan[], billed: BilledWindows): OwnedSpan[] {
+  const responseOf = new Map<string, string>()
+  for (const { projectId, span } of spans) if (isCall(span)) responseOf.set(`${projectId}${span.traceId}${span.spanId}`, span.responseId)
+  const outer = new Set<string>()
+  for (const { projectId, span } of spans) {
+    const parent = `${projectId}${span.traceId}${span.parentSpanId}`
+    if (isCall(span) && span.responseId !== '' && responseOf.get(parent) === span.responseId) outer.add(parent)
+  }
+  const calls = new Map<string, string>()
+  const traces = new Set<string>()
+  const settled = spans.map(({ projectId, span }) => {
+    if (!isCall(span)) return { projectId, span }
+    const isOuter = outer.has(`${projectId}${span.traceId}${span.spanId}`)
+    const key = callKey(projectId, span)
+    const other = key === undefined ? undefined : (billed.calls.get(key) ?? calls.get(key))
+    const billable = !isOuter && (other === undefined || other === span.spanId)
+    if (billable && key !== undefined) calls.set(key, span.spanId)
+    if (billable && span.usageReported) traces.add(traceKey(projectId, span))
+    return { projectId, span: { ...span, billable } }
+  })
+  return settled.map(({ projectId, span }) => {
+    if (!WRAPPERS.has(span.kind)) return { projectId, span }
+    const trace = traceKey(projectId, span)
+    const alone = span.usageReported && !traces.has(trace) && [undefined, span.spanId].includes(billed.traces.get(trace))
+    if (alone) traces.add(trace)
+    return { projectId, span: { ...span, billable: alone } }
+  })
+}
+
+/** To be called once the insert has succeeded. */
+export function rememberBilled(spans: readonly OwnedSpan[], billed: BilledWindows): void {
+  for (const { projectId, span } of spans) {
+    if (!span.billable) continue
+    const key = callKey(projectId, span)
+    if (key !== undefined && isCall(span)) billed.calls.set(key, span.spanId)
+    if (span.usageReported) billed.traces.set(traceKey(projectId, span), span.spanId)
+  }
+}
+
+const isCall = (span: PricedSpan): boolean => CALLS.has(span.kind) && !(span.interrupted && !span.usageReported)
+const traceKey = (projectId: string, span: PricedSpan): string => `${projectId}${span.traceId}`
+const callKey = (projectId: string, span: PricedSpan): string | undefined =>
+  span.responseId === '' ? undefined : `${projectId}${span.traceId}${span.responseId}`
