@@ -6,15 +6,18 @@ export { RunId, SpanId, Timestamp, TraceId, WorkerId } from './ids.ts'
 export { LIMITS } from './limits.ts'
 export { REPORT_DIMENSIONS, REPORTS, Report, ReportDimension, ReportName, ReportQuery } from './report.ts'
 export {
+  ControlRun,
   CreateRun,
   ENDED_STATUSES,
   Execution,
+  ForkRun,
   ListRuns,
   Name,
   RESUMABLE_STATUSES,
   RecoveryPolicy,
   ResumePreview,
   ResumeRun,
+  ResumeRuns,
   RUN_STATUSES,
   Run,
   RunFilter,

@@ -198,3 +198,24 @@ export const RunOutcome = z.object({
   statePatch: z.array(z.unknown()).optional(),
 })
 export type RunOutcome = z.infer<typeof RunOutcome>
+
+/** Who asks for a pause or a cancel, and why. */
+export const ControlRun = z.object({ actor: z.string().max(200).optional(), reason: z.string().max(2_000).optional() })
+export type ControlRun = z.infer<typeof ControlRun>
+
+export const ForkRun = z.object({
+  /** The first step that runs anew; the checkpoints before it are shared. */
+  fromStep: z.string().min(1).max(LIMITS.stepKeyChars),
+  input: EncodedValue.optional(),
+  state: EncodedValue.optional(),
+  overrides: z.array(StepOverride).max(1_000).optional(),
+})
+export type ForkRun = z.infer<typeof ForkRun>
+
+/** Bulk resume: the resumable runs of a filter, at most `perSecond` a second. */
+export const ResumeRuns = RunFilter.extend({
+  perSecond: z.number().positive().max(1_000).default(10),
+  actor: z.string().max(200).optional(),
+  reason: z.string().max(2_000).optional(),
+})
+export type ResumeRuns = z.infer<typeof ResumeRuns>

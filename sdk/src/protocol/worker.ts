@@ -50,6 +50,8 @@ export type WorkerMessage = z.infer<typeof WorkerMessage>
 /** To the worker, as JSON text frames. */
 export const WorkerCommand = z.discriminatedUnion('type', [
   z.object({ type: z.literal('welcome'), leaseMs: z.number().int(), heartbeatMs: z.number().int() }),
+  /** The lease was renewed: sent after each heartbeat that reached Postgres. */
+  z.object({ type: z.literal('alive') }),
   /** There is work for one of the worker's agents: claim it. */
   z.object({ type: z.literal('run'), agent: z.string() }),
   z.object({ type: z.literal('pause'), runId: RunId, execution: z.number().int() }),

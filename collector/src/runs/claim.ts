@@ -1,0 +1,78 @@
+import { claimRuns, listSteps, type RunRow, setSavedUsd } from '@cairn/prisma'
+import type { ClaimAnswer, ClaimRequest } from '@cairn/sdk/protocol'
+import type { CollectorContext } from '../context.ts'
+import type { Notifier } from './notifier.ts'
+import { addUsd, spendingOfSteps } from './spending.ts'
+import { leaseWorker } from './start-run.ts'
+import { toClaimed } from './to-claimed.ts'
+
+/** Even without a notice a waiting claim looks again this often: another collector may have queued the run. */
+const LOOK_AGAIN_MS = 1_000
+
+/** Gives a worker due runs, waiting up to `waitMs` for the first. */
+export async function claimWork(
+  parts: { ctx: CollectorContext; notifier: Notifier },
+  projectId: string,
+  request: ClaimRequest,
+  signal: AbortSignal,
+): Promise<ClaimAnswer> {
+  const { ctx, notifier } = parts
+  await leaseWorker(ctx, projectId, request.workerId)
+  const deadline = Date.now() + request.waitMs
+  const wanted = new Set(request.agents.map((agent) => agent.name))
+  for (;;) {
+    // Listening starts before the look, so that what is queued in between is not missed.
+    const news = waitForWork(notifier, projectId, wanted, Math.min(LOOK_AGAIN_MS, Math.max(0, deadline - Date.now())), signal)
+    const rows = await claimRuns(ctx.pool, {
+      projectId,
+      workerId: request.workerId,
+      limit: request.limit,
+      runId: request.runId ?? null,
+      agents: request.agents.map((agent) => ({
+        name: agent.name,
+        versions: agent.versions,
+        codeRevision: agent.codeRevision ?? null,
+        steps: agent.steps ?? null,
+        recovery: agent.recovery ?? null,
+      })),
+    })
+    if (rows.length > 0 || signal.aborted || Date.now() >= deadline) {
+      news.stop()
+      for (const row of rows) noteClaim(parts, row)
+      return { runs: await toClaimed(ctx, rows) }
+    }
+    await news.heard
+  }
+}
+
+function waitForWork(notifier: Notifier, projectId: string, agents: ReadonlySet<string>, ms: number, signal: AbortSignal) {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const off = notifier.onWorkReady((project, agent) => {
+    if (project === projectId && agents.has(agent)) resolve()
+  })
+  const timer = setTimeout(resolve, ms)
+  signal.addEventListener('abort', () => resolve(), { once: true })
+  const stop = () => {
+    off()
+    clearTimeout(timer)
+    resolve()
+  }
+  return { heard: promise.finally(stop), stop }
+}
+
+/** A later execution saves what the steps it replays had cost; known when their spans are summed, so not waited for. */
+function noteClaim({ ctx, notifier }: { ctx: CollectorContext; notifier: Notifier }, row: RunRow): void {
+  notifier.runChanged(row.id)
+  notifier.statusChanged()
+  if (row.execution <= 1) return
+  noteSaved(ctx, row).then(
+    () => notifier.statusChanged(),
+    (error: unknown) => ctx.log.warn({ err: error, runId: row.id }, 'what the resume saved could not be noted'),
+  )
+}
+
+async function noteSaved(ctx: CollectorContext, row: RunRow): Promise<void> {
+  const [steps, spending] = await Promise.all([listSteps(ctx.pool, [row.id]), spendingOfSteps(ctx, row.projectId, row.id)])
+  const replayed = steps.filter((step) => step.status === 'succeeded' && step.execution < row.execution)
+  await setSavedUsd(ctx.pool, row.id, row.execution, addUsd(replayed.map((step) => spending.get(step.key)?.knownUsd ?? '0')))
+}

@@ -1,0 +1,89 @@
+import { findRun, forgetSteps, listSteps, listWorkers, overrideSteps, type RunRow, resumeRun, type StepOutputOverride } from '@cairn/prisma'
+import { RESUMABLE_STATUSES, type ResumePreview, type ResumeRun, type StepOverride } from '@cairn/sdk/protocol'
+import type { CollectorContext } from '../context.ts'
+import { CollectorError, notFound } from '../errors.ts'
+import { withoutNul } from '../http/parse.ts'
+import { addUsd, NO_COST, spendingOfSteps } from './spending.ts'
+import { inTransaction } from './transaction.ts'
+import { storeValue } from './value-store.ts'
+
+/** Why a run can't be resumed, for people; null if it can. */
+export function whyNotResumable(run: RunRow): string | null {
+  if (run.parentRunId !== null) return `It is a sub-agent's run: resume its parent ${run.parentRunId}, which takes it along.`
+  if ((RESUMABLE_STATUSES as readonly string[]).includes(run.status)) return null
+  return `It is ${run.status}; only ${RESUMABLE_STATUSES.join(', ')} runs can be resumed.`
+}
+
+/** Queues a stopped run for its next execution, with what a person changed. */
+export async function resume(ctx: CollectorContext, projectId: string, runId: string, request: ResumeRun): Promise<RunRow> {
+  const input = await storeValue(ctx.pool, projectId, request.input, 'body.input')
+  const outputs = await storeOutputs(ctx, projectId, request.overrides ?? [])
+  return inTransaction(ctx.pool, async (db) => {
+    const run = await resumeRun(db, {
+      projectId,
+      runId,
+      actor: request.actor === undefined ? null : withoutNul(request.actor),
+      reason: request.reason === undefined ? null : withoutNul(request.reason),
+      version: request.version ?? null,
+      input: input.text,
+      inputBlob: input.blob,
+    })
+    if (run === undefined) throw await refusal(ctx, projectId, runId)
+    const retries = (request.overrides ?? []).flatMap((override) => ('retry' in override ? [override.step] : []))
+    if (retries.length > 0) await forgetSteps(db, runId, retries)
+    if (outputs.length > 0) await overrideSteps(db, runId, outputs)
+    return run
+  })
+}
+
+export async function storeOutputs(
+  ctx: CollectorContext,
+  projectId: string,
+  overrides: readonly StepOverride[],
+): Promise<StepOutputOverride[]> {
+  const outputs = overrides.flatMap((override, i) => ('output' in override ? [{ ...override, field: `body.overrides.${i}.output` }] : []))
+  return Promise.all(
+    outputs.map(async ({ step, output, field }) => {
+      const stored = await storeValue(ctx.pool, projectId, output, field)
+      return { key: withoutNul(step), output: stored.text, outputBlob: stored.blob }
+    }),
+  )
+}
+
+async function refusal(ctx: CollectorContext, projectId: string, runId: string): Promise<CollectorError> {
+  const run = await findRun(ctx.pool, projectId, runId)
+  if (run === undefined) return notFound(`run ${runId}`)
+  return new CollectorError('not_resumable', whyNotResumable(run) ?? 'It changed meanwhile: look again.', {
+    details: { status: run.status },
+  })
+}
+
+/** What a resume would do, before anything happens. */
+export async function previewResume(ctx: CollectorContext, run: RunRow): Promise<ResumePreview> {
+  const [steps, spending, workers] = await Promise.all([
+    listSteps(ctx.pool, [run.id]),
+    spendingOfSteps(ctx, run.projectId, run.id),
+    listWorkers(ctx.pool, run.projectId),
+  ])
+  const serving = workers
+    .filter((worker) => worker.endedAt === null)
+    .flatMap((worker) => (worker.agents as { name: string; versions: string[] }[]).filter((agent) => agent.name === run.agent))
+  const replays = steps.filter((step) => step.status === 'succeeded')
+  const reruns = steps
+    .filter((step) => step.status !== 'succeeded')
+    .map((step) => ({ key: step.key, kind: step.kind, status: step.status }))
+  if (run.failedStep !== null && !steps.some((step) => step.key === run.failedStep))
+    reruns.push({ key: run.failedStep, kind: 'step', status: run.status === 'crashed' ? 'interrupted' : 'failed' })
+  const reason = whyNotResumable(run)
+  return {
+    resumable: reason === null,
+    reason,
+    fromExecution: run.execution,
+    replays: replays.map((step) => ({ key: step.key, kind: step.kind, cost: spending.get(step.key)?.cost ?? NO_COST })),
+    reruns,
+    saves: addUsd(replays.map((step) => spending.get(step.key)?.knownUsd ?? '0')),
+    liveWorkers: serving.length,
+    version: run.version,
+    availableVersions: [...new Set(serving.flatMap((agent) => agent.versions))].sort(),
+  }
+}

@@ -1,0 +1,212 @@
+import { countRunsByStatus, findRun, finishRun, listRuns, listSteps, type RunRow, requestControl } from '@cairn/prisma'
+import {
+  CheckpointBatch,
+  ClaimRequest,
+  ControlRun,
+  CreateRun,
+  ForkRun,
+  ListRuns,
+  ResumeRun,
+  ResumeRuns,
+  RunFilter,
+  RunId,
+  RunOutcome,
+} from '@cairn/sdk/protocol'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { projectOf } from '../auth/authenticate.ts'
+import type { CollectorContext } from '../context.ts'
+import { CollectorError, notFound } from '../errors.ts'
+import { parse, valueText, withoutNul } from '../http/parse.ts'
+import type { WorkerHub } from '../workers/hub.ts'
+import type { Checkpointer } from './checkpointer.ts'
+import { claimWork } from './claim.ts'
+import { readCursor, writeCursor } from './cursor.ts'
+import { groupError } from './error-group.ts'
+import { forkRun } from './fork.ts'
+import { toRun, toSummaries } from './load-runs.ts'
+import type { Notifier } from './notifier.ts'
+import { previewResume, resume } from './resume.ts'
+import { resumeMany } from './resume-many.ts'
+import { spendingOfSteps } from './spending.ts'
+import { startRun } from './start-run.ts'
+import { storeBatch } from './store-batch.ts'
+import { toClaimed } from './to-claimed.ts'
+import { toStep } from './to-step.ts'
+import { loadValue, storeValue } from './value-store.ts'
+
+export interface RunParts {
+  readonly ctx: CollectorContext
+  readonly checkpointer: Checkpointer
+  readonly notifier: Notifier
+  readonly hub: WorkerHub
+}
+
+const RunPath = z.object({ id: RunId })
+
+/** The run of the path, in the caller's project. */
+export async function runOf(ctx: CollectorContext, request: FastifyRequest): Promise<RunRow> {
+  const { id } = parse(RunPath, request.params, 'path')
+  const run = await findRun(ctx.pool, projectOf(request), id)
+  if (run === undefined) throw notFound(`run ${id}`)
+  return run
+}
+
+export function registerRunRoutes(app: FastifyInstance, parts: RunParts): void {
+  registerReads(app, parts)
+  registerStarts(app, parts)
+  registerCommands(app, parts)
+  registerWorkerCalls(app, parts)
+}
+
+function registerReads(app: FastifyInstance, { ctx }: RunParts): void {
+  app.get('/api/v1/runs', async (request) => {
+    const { limit, cursor, ...filter } = parse(ListRuns, request.query, 'query')
+    const rows = await listRuns(ctx.pool, projectOf(request), filter, { limit: limit + 1, after: readCursor(cursor) })
+    const page = rows.slice(0, limit)
+    const last = page.at(-1)
+    return {
+      items: await toSummaries(ctx, projectOf(request), page),
+      nextCursor: rows.length > limit && last !== undefined ? writeCursor(last) : null,
+    }
+  })
+
+  app.get('/api/v1/runs/counts', async (request) => ({
+    byStatus: await countRunsByStatus(ctx.pool, projectOf(request), parse(RunFilter, request.query, 'query')),
+  }))
+
+  app.get('/api/v1/runs/:id', async (request) => toRun(ctx, await runOf(ctx, request)))
+
+  app.get('/api/v1/runs/:id/steps', async (request) => {
+    const run = await runOf(ctx, request)
+    const [steps, spending] = await Promise.all([listSteps(ctx.pool, [run.id]), spendingOfSteps(ctx, run.projectId, run.id)])
+    return {
+      items: await Promise.all(
+        steps.map(async (step) =>
+          toStep(step, await loadValue(ctx.pool, run.projectId, { text: step.output, blob: step.outputBlob }), spending.get(step.key)),
+        ),
+      ),
+    }
+  })
+
+  app.get('/api/v1/runs/:id/resume-preview', async (request) => previewResume(ctx, await runOf(ctx, request)))
+}
+
+function registerStarts(app: FastifyInstance, { ctx, notifier }: RunParts): void {
+  app.post('/api/v1/runs', async (request, reply) => {
+    const body = parse(CreateRun, request.body, 'body')
+    const { run, created } = await startRun(ctx, projectOf(request), body)
+    if (created) {
+      notifier.statusChanged()
+      if (run.status === 'queued') notifier.workReady(run.projectId, run.agent)
+    }
+    reply.code(created ? 201 : 200)
+    const shown = await toRun(ctx, run)
+    if (!body.claim) return shown
+    return { ...shown, claimed: created ? ((await toClaimed(ctx, [run]))[0] ?? null) : null }
+  })
+
+  app.post('/api/v1/runs/:id/fork', async (request, reply) => {
+    const origin = await runOf(ctx, request)
+    const run = await forkRun(ctx, origin, parse(ForkRun, request.body, 'body'))
+    notifier.statusChanged()
+    notifier.workReady(run.projectId, run.agent)
+    return reply.code(201).send(await toRun(ctx, run))
+  })
+}
+
+function registerCommands(app: FastifyInstance, { ctx, notifier, hub }: RunParts): void {
+  app.post('/api/v1/runs/:id/resume', async (request, reply) => {
+    const { id } = parse(RunPath, request.params, 'path')
+    const run = await resume(ctx, projectOf(request), id, parse(ResumeRun, request.body, 'body'))
+    notifier.workReady(run.projectId, run.agent)
+    notifier.runChanged(run.id)
+    notifier.statusChanged()
+    return reply.code(202).send(await toRun(ctx, run))
+  })
+
+  app.post('/api/v1/runs/resume', async (request, reply) => {
+    const body = parse(ResumeRuns, request.body, 'body')
+    const matched = await resumeMany({ ctx, notifier }, projectOf(request), body)
+    return reply.code(202).send({ matched })
+  })
+
+  for (const control of ['cancel', 'pause'] as const) {
+    app.post(`/api/v1/runs/:id/${control}`, async (request, reply) => {
+      const { id } = parse(RunPath, request.params, 'path')
+      const { actor, reason } = parse(ControlRun, request.body, 'body')
+      const run = await requestControl(ctx.pool, {
+        projectId: projectOf(request),
+        runId: id,
+        control,
+        actor: actor === undefined ? null : withoutNul(actor),
+        reason: reason === undefined ? null : withoutNul(reason),
+      })
+      if (run === undefined) {
+        const { status } = await runOf(ctx, request)
+        throw new CollectorError('conflict', `The run is ${status}: there is nothing to ${control}.`, { details: { status } })
+      }
+      if (run.workerId !== null) hub.command(run.workerId, { type: control, runId: run.id, execution: run.execution })
+      notifier.runChanged(run.id)
+      notifier.statusChanged()
+      return reply.code(202).send(await toRun(ctx, run))
+    })
+  }
+}
+
+function registerWorkerCalls(app: FastifyInstance, parts: RunParts): void {
+  const { ctx, notifier } = parts
+  app.post('/api/v1/claims', async (request, reply) => {
+    const abort = new AbortController()
+    reply.raw.once('close', () => abort.abort())
+    return claimWork(parts, projectOf(request), parse(ClaimRequest, request.body, 'body'), abort.signal)
+  })
+
+  app.post('/api/v1/checkpoints', async (request) => storeBatch(parts, projectOf(request), parse(CheckpointBatch, request.body, 'body')))
+
+  app.post('/api/v1/runs/:id/outcome', async (request) => {
+    const { id } = parse(RunPath, request.params, 'path')
+    const outcome = parse(RunOutcome, request.body, 'body')
+    const output = await storeValue(ctx.pool, projectOf(request), outcome.output, 'body.output')
+    const failedStep = outcome.failedStep ?? null
+    const before = outcome.error === undefined ? undefined : await runOf(ctx, request)
+    const run = await finishRun(ctx.pool, {
+      projectId: projectOf(request),
+      runId: id,
+      execution: outcome.execution,
+      status: outcome.status,
+      output: output.text,
+      outputBlob: output.blob,
+      error:
+        outcome.error === undefined
+          ? null
+          : {
+              type: withoutNul(outcome.error.type),
+              message: withoutNul(outcome.error.message),
+              stack: outcome.error.stack === undefined ? null : withoutNul(outcome.error.stack),
+              cause: outcome.error.cause === undefined ? null : withoutNul(outcome.error.cause),
+            },
+      errorGroup:
+        outcome.error === undefined || before === undefined
+          ? null
+          : groupError({ type: outcome.error.type, message: outcome.error.message, step: failedStep ?? '', agent: before.agent }),
+      failedStep,
+      statePatch: outcome.statePatch === undefined ? null : valueText(outcome.statePatch, 'body.statePatch'),
+    })
+    if (run === undefined) return { status: await judgeLateOutcome(ctx, request, outcome) }
+    notifier.runChanged(run.id)
+    notifier.statusChanged()
+    return { status: run.status }
+  })
+}
+
+/** A lost acknowledgement is sent again: the same outcome of the same execution is fine, anything else is stale. */
+async function judgeLateOutcome(ctx: CollectorContext, request: FastifyRequest, outcome: z.infer<typeof RunOutcome>): Promise<string> {
+  const run = await runOf(ctx, request)
+  if (run.execution === outcome.execution && run.status === outcome.status) return run.status
+  throw new CollectorError(
+    'stale_execution',
+    `The run is ${run.status} in execution ${run.execution}; execution ${outcome.execution} may not end it any more. Stop it here.`,
+    { details: { status: run.status, execution: run.execution } },
+  )
+}

@@ -1,0 +1,56 @@
+import { getRunValues, listExecutions, listStatePatches, listSteps, type RunRow } from '@cairn/prisma'
+import type { ClaimedRun } from '@cairn/sdk/protocol'
+import type { CollectorContext } from '../context.ts'
+import { foldState } from './state.ts'
+import { toReplayedStep } from './to-step.ts'
+import { loadValue } from './value-store.ts'
+
+/** What a worker needs to go on with its runs: one read each for values, checkpoints, state and executions. */
+export async function toClaimed(ctx: CollectorContext, rows: readonly RunRow[]): Promise<ClaimedRun[]> {
+  if (rows.length === 0) return []
+  const ids = rows.map((row) => row.id)
+  const [values, steps, patches, executions] = await Promise.all([
+    getRunValues(ctx.pool, ids),
+    listSteps(ctx.pool, ids),
+    listStatePatches(ctx.pool, ids),
+    listExecutions(ctx.pool, ids),
+  ])
+  const stepsByRun = Map.groupBy(steps, (step) => step.runId)
+  const patchesByRun = Map.groupBy(patches, (patch) => patch.runId)
+  return Promise.all(
+    rows.map(async (row): Promise<ClaimedRun> => {
+      const stored = values.get(row.id)
+      const before = executions.findLast((e) => e.runId === row.id && e.number < row.execution && e.rootSpanId !== null)
+      return {
+        id: row.id as ClaimedRun['id'],
+        traceId: row.traceId as ClaimedRun['traceId'],
+        agent: row.agent,
+        version: row.version ?? '',
+        execution: row.execution,
+        input: await loadValue(ctx.pool, row.projectId, { text: stored?.input ?? null, blob: stored?.inputBlob ?? null }),
+        state: foldState((patchesByRun.get(row.id) ?? []).map((p) => p.patch)),
+        sessionId: row.sessionId,
+        userId: row.userId,
+        tags: row.tags,
+        metadata: JSON.parse(stored?.metadata ?? '{}'),
+        createdAt: row.createdAt,
+        parent:
+          row.parentRunId === null
+            ? null
+            : {
+                runId: row.parentRunId as ClaimedRun['id'],
+                stepKey: row.parentStepKey ?? '',
+                spanId: row.parentSpanId as ClaimedRun['previousRootSpanId'],
+              },
+        previousRootSpanId: (before?.rootSpanId ?? null) as ClaimedRun['previousRootSpanId'],
+        steps: await Promise.all(
+          (stepsByRun.get(row.id) ?? [])
+            .filter((step) => step.status === 'succeeded' || step.status === 'failed')
+            .map(async (step) =>
+              toReplayedStep(step, await loadValue(ctx.pool, row.projectId, { text: step.output, blob: step.outputBlob })),
+            ),
+        ),
+      }
+    }),
+  )
+}

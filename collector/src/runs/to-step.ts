@@ -1,0 +1,27 @@
+import type { StepRow } from '@cairn/prisma'
+import type { JsonValue, ReplayedStep, Step } from '@cairn/sdk/protocol'
+import { NO_COST, NO_USAGE, type Spending } from './spending.ts'
+
+/** A checkpoint as the API lists it. */
+export const toStep = (row: StepRow, output: JsonValue, spending: Spending | undefined): Step => ({
+  ...toReplayedStep(row, output),
+  name: row.name,
+  startedAt: row.startedAt ?? row.endedAt ?? '1970-01-01T00:00:00Z',
+  endedAt: row.endedAt,
+  usage: spending?.usage ?? NO_USAGE,
+  cost: spending?.cost ?? NO_COST,
+})
+
+/** A checkpoint as replay needs it. */
+export const toReplayedStep = (row: StepRow, output: JsonValue): ReplayedStep => ({
+  key: row.key,
+  kind: row.kind as ReplayedStep['kind'],
+  status: row.status as ReplayedStep['status'],
+  attempt: row.attempt,
+  execution: row.execution,
+  output,
+  error: row.error === null ? null : JSON.parse(row.error),
+  inputFingerprint: row.inputFingerprint,
+  childRunId: row.childRunId as ReplayedStep['childRunId'],
+  spanId: row.spanId as ReplayedStep['spanId'],
+})
