@@ -21,7 +21,10 @@ export async function decompress(body: Buffer, encoding: string, limit: number):
   if (name === '' || name === 'identity') return body
   const run = DECOMPRESSORS[name]
   if (run === undefined)
-    throw new IngestError('unsupported_media_type', `Content-Encoding ${JSON.stringify(encoding)} isn't known here: send gzip, deflate, zstd or none.`)
+    throw new IngestError(
+      'unsupported_media_type',
+      `Content-Encoding ${JSON.stringify(encoding)} isn't known here: send gzip, deflate, zstd or none.`,
+    )
   try {
     return await run(body, { maxOutputLength: limit })
   } catch (error) {

@@ -16,7 +16,10 @@ export class InFlightBytes {
   /** @throws {IngestError} `overloaded` */
   reserve(bytes: number): void {
     if (this.bytes > 0 && this.bytes + bytes > this.limit)
-      throw new IngestError('overloaded', `More than ${Math.round(this.limit / 1024 / 1024)} MiB of requests are being worked on. Send this one again.`)
+      throw new IngestError(
+        'overloaded',
+        `More than ${Math.round(this.limit / 1024 / 1024)} MiB of requests are being worked on. Send this one again.`,
+      )
     this.bytes += bytes
   }
 

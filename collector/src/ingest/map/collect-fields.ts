@@ -1,6 +1,6 @@
 import type { Attributes, AttributeValue } from '../otlp/types.ts'
 import { KIND_KEYS } from './kinds.ts'
-import { FIELD_KEYS, FLATTENED_ROOTS, type Field, type FlattenedRoot, METADATA_PREFIXES, PARAMETER_PREFIXES } from './vocabulary.ts'
+import { FIELD_KEYS, type Field, FLATTENED_ROOTS, type FlattenedRoot, METADATA_PREFIXES, PARAMETER_PREFIXES } from './vocabulary.ts'
 
 interface Place {
   readonly field: Field
@@ -85,7 +85,8 @@ export function collectFields(attributes: Attributes): Found {
     }
     if (meaning.kindRank >= 0 && typeof value === 'string') found.kinds[meaning.kindRank] = value.toLowerCase()
     if (meaning.root !== undefined) {
-      const entries = (found.flattened[meaning.root] ??= [])
+      const entries = found.flattened[meaning.root] ?? []
+      found.flattened[meaning.root] = entries
       entries.push({ index: meaning.index, path: meaning.path, value })
     }
     if (meaning.metadataName !== undefined) found.metadata.set(meaning.metadataName, value)

@@ -150,4 +150,3 @@ function readOriginal(span: OtlpSpan, resource: ResourceContext, scope: OtlpScop
     flags: span.flags,
   }
 }
-

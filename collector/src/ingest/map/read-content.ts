@@ -46,7 +46,8 @@ export function readContent(span: OtlpSpan, found: Found, kind: SpanKind): ReadC
     inputMessages,
     outputMessages,
     system: parse(found.fields.system) ?? events.system,
-    toolDefinitions: parse(found.fields.toolDefinitions) ?? flattenedList(found, 'llm.tools') ?? flattenedList(found, 'llm.request.functions'),
+    toolDefinitions:
+      parse(found.fields.toolDefinitions) ?? flattenedList(found, 'llm.tools') ?? flattenedList(found, 'llm.request.functions'),
     inputPreview: inputMessages === null ? preview(input) : preview(lastText(inputMessages)),
     outputPreview: outputMessages === null ? preview(output) : preview(outputMessages.map(messageText).join('\n')),
   }

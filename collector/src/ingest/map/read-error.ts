@@ -12,7 +12,8 @@ export interface ReadError {
 
 /** The last exception event tells most; then error.type; then the status message. An exception that was handled is no error. */
 export function readError(span: OtlpSpan, found: Found): ReadError {
-  const isError = span.statusCode === 2 || readText(found.fields.level).toUpperCase() === 'ERROR' || (span.statusCode !== 1 && hasErrorType(found))
+  const isError =
+    span.statusCode === 2 || readText(found.fields.level).toUpperCase() === 'ERROR' || (span.statusCode !== 1 && hasErrorType(found))
   if (!isError) return { status: span.statusCode === 1 ? 'ok' : 'unset', type: '', message: '', stack: '' }
   const exception = span.events.findLast((event) => event.name === 'exception')?.attributes ?? new Map<string, AttributeValue>()
   return {

@@ -1,7 +1,12 @@
 import type { AttributeValue, OtlpSpan } from '../otlp/types.ts'
 import type { Found } from './collect-fields.ts'
 
-const FIRST_CHUNK_EVENTS = new Set(['gen_ai.content.completion.chunk', 'ai.stream.firstChunk', 'First Token Stream Event', 'llm.content.completion.chunk'])
+const FIRST_CHUNK_EVENTS = new Set([
+  'gen_ai.content.completion.chunk',
+  'ai.stream.firstChunk',
+  'First Token Stream Event',
+  'llm.content.completion.chunk',
+])
 
 /** Milliseconds from the start of the call to its first token; null where no one says. */
 export function readFirstToken(span: OtlpSpan, found: Found): number | null {

@@ -97,11 +97,21 @@ function readObjectCounts(found: Found, counts: Counts): Counts {
     output: pick('output', 'output_tokens', 'completion_tokens'),
     total: pick('total', 'total_tokens'),
     cacheRead:
-      pick('cache_read_input_tokens', 'input_cached_tokens', 'input_cache_read', 'prompt_tokens_details.cached_tokens', 'input_token_details.cache_read') ??
+      pick(
+        'cache_read_input_tokens',
+        'input_cached_tokens',
+        'input_cache_read',
+        'prompt_tokens_details.cached_tokens',
+        'input_token_details.cache_read',
+      ) ?? 0,
+    cacheWrite: Math.max(
       0,
-    cacheWrite: Math.max(0, (pick('cache_creation_input_tokens', 'input_cache_creation', 'input_token_details.cache_creation') ?? 0) - hour),
+      (pick('cache_creation_input_tokens', 'input_cache_creation', 'input_token_details.cache_creation') ?? 0) - hour,
+    ),
     cacheWrite1h: hour,
-    reasoning: pick('output_reasoning_tokens', 'output_reasoning', 'completion_tokens_details.reasoning_tokens', 'output_token_details.reasoning') ?? 0,
+    reasoning:
+      pick('output_reasoning_tokens', 'output_reasoning', 'completion_tokens_details.reasoning_tokens', 'output_token_details.reasoning') ??
+      0,
     audioInput: pick('input_audio_tokens', 'input_audio', 'input_token_details.audio') ?? 0,
     audioOutput: pick('output_audio_tokens', 'output_audio', 'output_token_details.audio') ?? 0,
     inclusive: langfuse === undefined || pick('prompt_tokens') !== undefined,

@@ -42,7 +42,9 @@ export function parseJsonText(value: JsonValue): JsonValue {
 
 /** `"\ud800"` is JSON and no text; the stores take text. */
 function wellFormed(value: JsonValue): JsonValue {
-  return JSON.stringify(value).includes('\\ud') ? JSON.parse(JSON.stringify(value), (_, v) => (typeof v === 'string' ? v.toWellFormed() : v)) : value
+  return JSON.stringify(value).includes('\\ud')
+    ? JSON.parse(JSON.stringify(value), (_, v) => (typeof v === 'string' ? v.toWellFormed() : v))
+    : value
 }
 
 export function isJsonObject(value: JsonValue | undefined): value is Record<string, JsonValue> {

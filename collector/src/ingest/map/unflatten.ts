@@ -9,19 +9,23 @@ export function unflatten(entries: readonly FlattenedEntry[]): JsonValue[] {
   const items = new Map<number, Record<string, JsonValue>>()
   for (const { index, path, value } of entries) {
     if (items.size >= MOST_ITEMS && !items.has(index)) continue
-    let node = items.get(index)
-    if (node === undefined) items.set(index, (node = Object.create(null) as Record<string, JsonValue>))
+    const node = items.get(index) ?? emptyObject()
+    items.set(index, node)
     setPath(node, path.split('.'), toJson(value))
   }
   return [...items].sort(([a], [b]) => a - b).map(([, item]) => listify(item))
 }
 
+/** Without a prototype, so that a path such as `__proto__` is a path. */
+const emptyObject = (): Record<string, JsonValue> => Object.create(null) as Record<string, JsonValue>
+
 function setPath(root: Record<string, JsonValue>, path: string[], value: JsonValue): void {
   let node = root
   for (const part of path.slice(0, -1)) {
     const next = node[part]
-    if (isJsonObject(next)) node = next
-    else node = (node[part] = Object.create(null) as Record<string, JsonValue>)
+    const child = isJsonObject(next) ? next : emptyObject()
+    node[part] = child
+    node = child
   }
   node[path.at(-1) ?? ''] = value
 }

@@ -139,7 +139,11 @@ export const FIELD_KEYS = {
     'llm.token_count.completion_details.audio',
   ],
   tokensImage: ['gen_ai.usage.image.input_tokens'],
-  webSearches: ['gen_ai.usage.web_search_requests', 'gen_ai.usage.details.web_search_requests', 'gen_ai.usage.server_tool_use.web_search_requests'],
+  webSearches: [
+    'gen_ai.usage.web_search_requests',
+    'gen_ai.usage.details.web_search_requests',
+    'gen_ai.usage.server_tool_use.web_search_requests',
+  ],
   usageLangfuse: ['langfuse.observation.usage_details'],
   usageLangsmith: ['langsmith.usage_metadata'],
   providerMetadata: ['ai.response.providerMetadata'],

@@ -49,7 +49,11 @@ function readGroups<T>(
       const scope = asObject(ofScope.scope ?? {}, 'scope')
       groups.push({
         resource,
-        scope: { name: readJsonString(scope.name), version: readJsonString(scope.version), attributes: readJsonAttributes(scope.attributes) },
+        scope: {
+          name: readJsonString(scope.name),
+          version: readJsonString(scope.version),
+          attributes: readJsonAttributes(scope.attributes),
+        },
         schemaUrl: readJsonString(ofScope.schemaUrl),
         items: asArray(ofScope[itemsField], itemsField).map((item) => readItem(asObject(item, itemsField))),
       })

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { IngestError } from '../errors.ts'
 import { decodeLogsJson, decodeTracesJson } from './decode-json.ts'
 import { decodeLogsProto, decodeTracesProto } from './decode-proto.ts'
-import { decodeByOracle, encodeByOracle } from './otlp-proto.fixture.ts'
 import { encodeExportAnswer, encodeStatus } from './encode-answer.ts'
+import { decodeByOracle, encodeByOracle } from './otlp-proto.fixture.ts'
 
 /** A value as OTLP/JSON writes it; the oracle takes the same with Longs as strings and ids as bytes. */
 type Json = Record<string, unknown>
@@ -130,7 +130,9 @@ describe('decoding OTLP', () => {
   })
 
   test('a request cut short is refused', () => {
-    const whole = encodeByOracle('TracesData', { resourceSpans: [{ scopeSpans: [{ spans: [{ name: 'a span', traceId: Buffer.alloc(16, 1) }] }] }] })
+    const whole = encodeByOracle('TracesData', {
+      resourceSpans: [{ scopeSpans: [{ spans: [{ name: 'a span', traceId: Buffer.alloc(16, 1) }] }] }],
+    })
     for (let length = 1; length < whole.length; length++) expect(() => decodeTracesProto(whole.subarray(0, length))).toThrow(IngestError)
   })
 

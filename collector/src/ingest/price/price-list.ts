@@ -45,7 +45,20 @@ const PROVIDERS: Readonly<Record<string, string>> = {
 /** Run on one's own machines: the public list's prices aren't theirs. */
 const LOCAL = new Set(['ollama', 'vllm', 'llamacpp', 'llama.cpp', 'lmstudio', 'lm-studio', 'local', 'localai', 'tgi', 'sglang'])
 /** In front of a model's name at gateways: where the call went, not what it is. */
-const GATEWAYS = new Set(['openrouter', 'litellm', 'vertex_ai', 'vertex', 'bedrock', 'azure', 'azure_ai', 'google', 'gemini', 'vercel', 'portkey', 'helicone'])
+const GATEWAYS = new Set([
+  'openrouter',
+  'litellm',
+  'vertex_ai',
+  'vertex',
+  'bedrock',
+  'azure',
+  'azure_ai',
+  'google',
+  'gemini',
+  'vercel',
+  'portkey',
+  'helicone',
+])
 const REGION = /^(?:us|eu|apac|ap|jp|au|ca|global|us-gov)\.(?=[a-z0-9-]+\.)/
 const DATE = /[-@:](?:20\d{2}-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])|\d{4}|latest)$/
 const MOST_REMEMBERED = 5_000
@@ -67,7 +80,9 @@ export function findListedPrice(provider: string, model: string, at: Date): List
   }
   if (match === null) return null
   const only: Provider = { ...match.provider, extractors: [], models: [match.model], fallback_model_providers: [] }
-  const prices = Array.isArray(match.model.prices) ? calcPrice({}, match.model.id, { provider: only, timestamp: at })?.model_price : match.model.prices
+  const prices = Array.isArray(match.model.prices)
+    ? calcPrice({}, match.model.id, { provider: only, timestamp: at })?.model_price
+    : match.model.prices
   if (prices === undefined) return null
   return { priceId: `genai-prices@${version}/${match.provider.id}/${match.model.id}`, provider: match.provider.id, prices }
 }
@@ -107,7 +122,7 @@ function* listNames(model: string): Generator<string> {
     yield name
   }
   const unregioned = name.replace(REGION, '')
-  if (unregioned !== name) yield (name = unregioned)
-  const undated = name.replace(DATE, '')
-  if (undated !== name) yield undated
+  if (unregioned !== name) yield unregioned
+  const undated = unregioned.replace(DATE, '')
+  if (undated !== unregioned) yield undated
 }

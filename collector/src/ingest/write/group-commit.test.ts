@@ -32,7 +32,11 @@ describe('group commit', () => {
 
   test('holds no more than its most, but never splits a request', async () => {
     const { groups, commits } = makeGroups()
-    await Promise.all([groups.add([1, 2, 3, 4, 5, 6]), groups.add([7, 8, 9, 10, 11]), groups.add(Array.from({ length: 15 }, (_, i) => 100 + i))])
+    await Promise.all([
+      groups.add([1, 2, 3, 4, 5, 6]),
+      groups.add([7, 8, 9, 10, 11]),
+      groups.add(Array.from({ length: 15 }, (_, i) => 100 + i)),
+    ])
     expect(commits.map((commit) => commit.length)).toEqual([6, 5, 15])
   })
 
