@@ -18,11 +18,11 @@ import { projectOf } from '../auth/authenticate.ts'
 import type { CollectorContext } from '../context.ts'
 import { CollectorError, notFound } from '../errors.ts'
 import { parse, valueText, withoutNul } from '../http/parse.ts'
+import { fingerprintError } from '../ingest/map/error-group.ts'
 import type { WorkerHub } from '../workers/hub.ts'
 import type { Checkpointer } from './checkpointer.ts'
 import { claimWork } from './claim.ts'
 import { readCursor, writeCursor } from './cursor.ts'
-import { groupError } from './error-group.ts'
 import { forkRun } from './fork.ts'
 import { toRun, toSummaries } from './load-runs.ts'
 import type { Notifier } from './notifier.ts'
@@ -189,7 +189,7 @@ function registerWorkerCalls(app: FastifyInstance, parts: RunParts): void {
       errorGroup:
         outcome.error === undefined || before === undefined
           ? null
-          : groupError({ type: outcome.error.type, message: outcome.error.message, step: failedStep ?? '', agent: before.agent }),
+          : fingerprintError({ type: outcome.error.type, message: outcome.error.message, step: failedStep ?? '', agent: before.agent }),
       failedStep,
       statePatch: outcome.statePatch === undefined ? null : valueText(outcome.statePatch, 'body.statePatch'),
     })

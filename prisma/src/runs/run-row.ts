@@ -31,8 +31,7 @@ export interface RunRow {
 }
 
 /** RFC 3339 in UTC, whatever the session's time zone. */
-export const utc = (column: string, alias: string) =>
-  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "${alias}"`
+export const utc = (column: string, alias: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "${alias}"`
 
 /** The columns of RunRow, of a table or CTE named `source`. */
 export const runColumns = (source: string) => `

@@ -1,0 +1,82 @@
+import { createClickHouse } from '@cairn/clickhouse'
+import { migrate as migrateClickHouse } from '@cairn/clickhouse/migrate'
+import { createPool, createPrisma, ensureApiKey, ensureFirstProject, findApiKey } from '@cairn/prisma'
+import { migrate as migratePostgres } from '@cairn/prisma/migrate'
+import { pino } from 'pino'
+import { KeyCache } from './auth/key-cache.ts'
+import type { CollectorConfig } from './config.ts'
+import type { CollectorContext } from './context.ts'
+import { announceDueRuns } from './jobs/due-runs.ts'
+import { every } from './jobs/every.ts'
+import { tendLeases } from './jobs/leases.ts'
+import { RunProjector } from './jobs/project-runs.ts'
+import { createMetrics } from './metrics/metrics.ts'
+import { Checkpointer } from './runs/checkpointer.ts'
+import { Notifier } from './runs/notifier.ts'
+import { createServer } from './server.ts'
+import { WorkerHub } from './workers/hub.ts'
+
+export interface Collector {
+  /** Address of the HTTP side. */
+  readonly url: string
+  readonly ctx: CollectorContext
+  /** Stops accepting, finishes what is in flight, closes the stores. */
+  stop(): Promise<void>
+}
+
+/** Migrates both stores, listens, and starts the jobs. */
+export async function startCollector(config: CollectorConfig): Promise<Collector> {
+  const log = pino({ level: config.logLevel, redact: ['req.headers.authorization', 'headers.authorization'] })
+  await migratePostgres({ databaseUrl: config.databaseUrl, log: (message) => log.info(message) })
+  const clickhouse = createClickHouse({ url: config.clickhouseUrl })
+  await migrateClickHouse({ client: clickhouse, log: (message: string) => log.info(message) })
+  const pool = createPool(config.databaseUrl, {
+    max: 20,
+    applicationName: 'cairn-collector',
+    onError: (error) => log.warn({ err: error }, 'a connection to Postgres broke'),
+  })
+  const ctx: CollectorContext = { config, log, pool, clickhouse }
+  await ensureProject(config)
+
+  const notifier = new Notifier()
+  const checkpointer = new Checkpointer(pool)
+  const hub = new WorkerHub(ctx, notifier)
+  const keys = new KeyCache((hash) => findApiKey(pool, hash))
+  const metrics = createMetrics({ workers: () => hub.size, checkpointsWaiting: () => checkpointer.waiting })
+  const app = await createServer({ ctx, keys, metrics, notifier, checkpointer, hub })
+
+  const projector = new RunProjector(ctx)
+  const projecting = every(1_000, 'project-runs', log, () => projector.step())
+  notifier.onStatusChanged(() => projecting.soon())
+  const jobs = [
+    projecting,
+    every(500, 'leases', log, () => tendLeases({ ctx, notifier, hub })),
+    every(500, 'due-runs', log, () => announceDueRuns({ ctx, notifier })),
+  ]
+  const url = await app.listen({ host: config.host, port: config.httpPort })
+  log.info({ url }, 'the collector listens')
+  return {
+    url,
+    ctx,
+    stop: async () => {
+      hub.close()
+      await app.close()
+      await checkpointer.flush()
+      await Promise.all(jobs.map((job) => job.stop()))
+      await projector.step().catch((error: unknown) => log.warn({ err: error }, 'the last changes of runs are copied at the next start'))
+      await Promise.all([pool.end(), clickhouse.close()])
+    },
+  }
+}
+
+/** The first project and, where one was given, its key: headless set-up. */
+async function ensureProject(config: CollectorConfig): Promise<void> {
+  const prisma = createPrisma(config.databaseUrl, { max: 1, applicationName: 'cairn-setup' })
+  try {
+    const project = await ensureFirstProject(prisma)
+    if (config.projectKey !== undefined)
+      await ensureApiKey(prisma, { projectId: project.id, key: config.projectKey, name: 'CAIRN_PROJECT_KEY' })
+  } finally {
+    await prisma.$disconnect()
+  }
+}

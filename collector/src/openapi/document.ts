@@ -1,0 +1,194 @@
+import {
+  AddExample,
+  AddMessages,
+  CheckpointAnswer,
+  CheckpointBatch,
+  ClaimAnswer,
+  ClaimRequest,
+  ControlRun,
+  CreateRun,
+  EncodedValue,
+  ErrorBody,
+  FewShotExport,
+  FewShotQuery,
+  FewShotSet,
+  ForkRun,
+  ListRuns,
+  ListTraces,
+  PutSession,
+  Report,
+  ReportName,
+  ReportQuery,
+  ResumePreview,
+  ResumeRun,
+  ResumeRuns,
+  Run,
+  RunOutcome,
+  RunPage,
+  Session,
+  Span,
+  SpanSummary,
+  Step,
+  Trace,
+  TracePage,
+} from '@cairn/sdk/protocol'
+import { z } from 'zod'
+import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi'
+
+const json = (schema: z.ZodType, description = 'OK') => ({ description, content: { 'application/json': { schema } } })
+const items = (schema: z.ZodType) => z.object({ items: z.array(schema) })
+
+interface Operation {
+  readonly summary: string
+  readonly path?: z.ZodObject
+  readonly query?: z.ZodObject
+  readonly body?: z.ZodType
+  readonly answers: ZodOpenApiOperationObject['responses']
+}
+
+const operation = ({ summary, path, query, body, answers }: Operation): ZodOpenApiOperationObject => ({
+  summary,
+  ...(path || query ? { requestParams: { ...(path ? { path } : {}), ...(query ? { query } : {}) } } : {}),
+  ...(body ? { requestBody: { content: { 'application/json': { schema: body } } } } : {}),
+  responses: { ...answers, default: json(ErrorBody, 'An error, in the one shape of this API') },
+})
+
+const id = z.object({ id: z.string() })
+const named = z.object({ id: z.string(), name: z.string() })
+const set = z.object({ set: z.string() })
+const traceId = z.object({ traceId: z.string() })
+
+/** OpenAPI 3.1 of the JSON API, made from the schemas that parse its requests. */
+export function openApiDocument(serverUrl: string): ReturnType<typeof createDocument> {
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Cairn collector',
+      version: '0.1.0',
+      description: 'Durable agent runs and their traces.',
+      license: { name: 'Apache-2.0' },
+    },
+    servers: [{ url: serverUrl }],
+    security: [{ key: [] }],
+    components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'A project’s API key' } } },
+    paths: {
+      '/api/v1/runs': {
+        post: operation({
+          summary: 'Start a run',
+          body: CreateRun,
+          answers: { '201': json(Run, 'Made'), '200': json(Run, 'The first run of this idempotency key') },
+        }),
+        get: operation({ summary: 'List runs, newest first', query: ListRuns as z.ZodObject, answers: { '200': json(RunPage) } }),
+      },
+      '/api/v1/runs/resume': {
+        post: operation({
+          summary: 'Resume all resumable runs of a filter',
+          body: ResumeRuns,
+          answers: { '202': json(z.object({ matched: z.number().int() })) },
+        }),
+      },
+      '/api/v1/runs/{id}': { get: operation({ summary: 'A run', path: id, answers: { '200': json(Run) } }) },
+      '/api/v1/runs/{id}/steps': {
+        get: operation({ summary: 'Its checkpoints in order', path: id, answers: { '200': json(items(Step)) } }),
+      },
+      '/api/v1/runs/{id}/events': {
+        get: operation({
+          summary: 'Its events as a stream; Last-Event-ID resumes',
+          path: id,
+          answers: { '200': { description: 'Server-sent events', content: { 'text/event-stream': { schema: z.string() } } } },
+        }),
+      },
+      '/api/v1/runs/{id}/artifacts/{name}': {
+        get: operation({
+          summary: 'The bytes of an artifact',
+          path: named,
+          answers: { '200': { description: 'Bytes', content: { '*/*': { schema: z.string() } } } },
+        }),
+      },
+      '/api/v1/runs/{id}/resume-preview': {
+        get: operation({ summary: 'What a resume would do', path: id, answers: { '200': json(ResumePreview) } }),
+      },
+      '/api/v1/runs/{id}/resume': { post: operation({ summary: 'Resume', path: id, body: ResumeRun, answers: { '202': json(Run) } }) },
+      '/api/v1/runs/{id}/fork': {
+        post: operation({ summary: 'Fork from a step', path: id, body: ForkRun, answers: { '201': json(Run) } }),
+      },
+      '/api/v1/runs/{id}/cancel': { post: operation({ summary: 'Cancel', path: id, body: ControlRun, answers: { '202': json(Run) } }) },
+      '/api/v1/runs/{id}/pause': { post: operation({ summary: 'Pause', path: id, body: ControlRun, answers: { '202': json(Run) } }) },
+      '/api/v1/runs/{id}/signals/{name}': {
+        post: operation({
+          summary: 'Send a signal',
+          path: named,
+          body: EncodedValue,
+          answers: { '202': json(z.object({ runId: z.string(), name: z.string() })) },
+        }),
+      },
+      '/api/v1/runs/{id}/outcome': {
+        post: operation({
+          summary: 'A worker ends its execution',
+          path: id,
+          body: RunOutcome,
+          answers: { '200': json(z.object({ status: z.string() })) },
+        }),
+      },
+      '/api/v1/claims': {
+        post: operation({ summary: 'A worker asks for work', body: ClaimRequest, answers: { '200': json(ClaimAnswer) } }),
+      },
+      '/api/v1/checkpoints': {
+        post: operation({ summary: 'Store step outcomes', body: CheckpointBatch, answers: { '200': json(CheckpointAnswer) } }),
+      },
+      '/api/v1/sessions/{id}': {
+        get: operation({ summary: 'A session', path: id, answers: { '200': json(Session) } }),
+        put: operation({ summary: 'Save its state (If-Match: version)', path: id, body: PutSession, answers: { '200': json(Session) } }),
+      },
+      '/api/v1/sessions/{id}/messages': {
+        post: operation({ summary: 'Add messages (If-Match: version)', path: id, body: AddMessages, answers: { '200': json(Session) } }),
+      },
+      '/api/v1/few-shot/{set}': {
+        get: operation({ summary: 'The examples of a set', path: set, query: FewShotQuery, answers: { '200': json(FewShotSet) } }),
+      },
+      '/api/v1/few-shot/{set}/examples': {
+        post: operation({
+          summary: 'Promote a run, or add a literal example',
+          path: set,
+          body: AddExample,
+          answers: { '201': json(z.object({ id: z.string(), version: z.number().int() })) },
+        }),
+      },
+      '/api/v1/few-shot/{set}/export': {
+        get: operation({
+          summary: 'Export a set',
+          path: set,
+          query: FewShotExport,
+          answers: {
+            '200': {
+              description: 'A file',
+              content: { 'application/x-ndjson': { schema: z.string() }, 'text/csv': { schema: z.string() } },
+            },
+          },
+        }),
+      },
+      '/api/v1/reports/{report}': {
+        get: operation({
+          summary: 'A report',
+          path: z.object({ report: ReportName }),
+          query: ReportQuery as z.ZodObject,
+          answers: { '200': json(Report) },
+        }),
+      },
+      '/api/v1/traces': {
+        get: operation({ summary: 'List traces, newest first', query: ListTraces, answers: { '200': json(TracePage) } }),
+      },
+      '/api/v1/traces/{traceId}': { get: operation({ summary: 'A trace whole', path: traceId, answers: { '200': json(Trace) } }) },
+      '/api/v1/traces/{traceId}/summary': {
+        get: operation({ summary: 'A trace without large text', path: traceId, answers: { '200': json(items(SpanSummary)) } }),
+      },
+      '/api/v1/traces/{traceId}/spans/{spanId}': {
+        get: operation({
+          summary: 'A span whole',
+          path: z.object({ traceId: z.string(), spanId: z.string() }),
+          answers: { '200': json(Span) },
+        }),
+      },
+    },
+  })
+}
