@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['@cairn/source', 'node', 'import', 'module', 'default']
+// Vitest hands these to Node too, for which 'import' or 'default' among them would break every require().
+const conditions = ['@cairn/source', 'node']
 
 export default defineConfig({
   resolve: { conditions },
@@ -8,6 +9,7 @@ export default defineConfig({
   test: {
     include: ['{sdk,prisma,clickhouse,collector,web,examples,scripts}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/.next/**'],
+    globalSetup: ['prisma/src/testing/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

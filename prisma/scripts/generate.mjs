@@ -22,10 +22,14 @@ mkdirSync(fresh, { recursive: true })
 const schemaCopy = join(fresh, 'schema.prisma')
 writeFileSync(schemaCopy, schema.replace('./src/generated', './client'))
 // Generating needs no schema engine, but the CLI wants to find one: any existing file will do.
-const { status, stdout, stderr } = spawnSync(process.execPath, [join(dirname(cliPackage), cli.bin.prisma), 'generate', '--schema', schemaCopy, '--no-hints'], {
-  cwd: root,
-  env: { ...process.env, CHECKPOINT_DISABLE: '1', PRISMA_SCHEMA_ENGINE_BINARY: process.execPath },
-})
+const { status, stdout, stderr } = spawnSync(
+  process.execPath,
+  [join(dirname(cliPackage), cli.bin.prisma), 'generate', '--schema', schemaCopy, '--no-hints'],
+  {
+    cwd: root,
+    env: { ...process.env, CHECKPOINT_DISABLE: '1', PRISMA_SCHEMA_ENGINE_BINARY: process.execPath },
+  },
+)
 if (status !== 0) process.stderr.write(`${stdout}${stderr}`)
 else {
   writeFileSync(join(fresh, 'client/.stamp'), wanted)

@@ -1,0 +1,2 @@
+export { diffFromMigrations } from './diff.ts'
+export { type MigrateOptions, migrate } from './migrate.ts'
