@@ -9,7 +9,6 @@ create index runs_claimable on runs (project_id, agent, ready_at) where ready_at
 -- Runs that a dead worker held. worker_id changes only with status.
 create index runs_held on runs (worker_id) where status = 'running';
 create index workers_alive on workers (lease_until) where ended_at is null;
-create unique index few_shot_examples_alive on few_shot_examples (set_id, id) where removed_in is null;
 
 alter table runs
   add constraint runs_status_check check (status in ('queued', 'running', 'waiting', 'paused', 'succeeded', 'failed', 'crashed', 'cancelled')),

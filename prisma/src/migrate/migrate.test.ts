@@ -28,7 +28,8 @@ afterEach(async () => {
 async function migrateInProcess(): Promise<string[]> {
   const code = `
     import { migrate } from ${JSON.stringify(join(import.meta.dirname, 'migrate.ts'))}
-    console.log(JSON.stringify(await migrate({ databaseUrl: ${JSON.stringify(database.url)} })))`
+    console.log(JSON.stringify(await migrate({ databaseUrl: ${JSON.stringify(database.url)} })))
+    process.exit() // The engine keeps a timer of ten seconds.`
   const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] })
   let out = ''
   child.stdout.on('data', (data) => {
