@@ -60,7 +60,9 @@ export function rememberBilled(spans: readonly OwnedSpan[], billed: BilledWindow
   }
 }
 
-const isCall = (span: PricedSpan): boolean => CALLS.has(span.kind) && !(span.interrupted && !span.usageReported)
+/** A step around a model call, or one that a crash cut off, names no model or knows no usage: it is no call to pay for. */
+const isCall = (span: PricedSpan): boolean =>
+  CALLS.has(span.kind) && (span.usageReported || (!span.interrupted && (span.modelRequest !== '' || span.modelResponse !== '')))
 const traceKey = (projectId: string, span: PricedSpan): string => `${projectId}${span.traceId}`
 const callKey = (projectId: string, span: PricedSpan): string | undefined =>
   span.responseId === '' ? undefined : `${projectId}${span.traceId}${span.responseId}`

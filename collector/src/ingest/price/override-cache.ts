@@ -1,0 +1,33 @@
+import { listPriceOverrides, type Queryable } from '@cairn/prisma'
+import { PriceOverrides } from './overrides.ts'
+
+const KEEP_MS = 30_000
+
+interface Entry {
+  readonly overrides: PriceOverrides
+  readonly expiresAtMs: number
+}
+
+/** Prices of projects, read again after half a minute: a new price counts from then on. */
+export class OverrideCache {
+  private readonly database: Queryable
+  private readonly entries = new Map<string, Entry>()
+
+  constructor(database: Queryable) {
+    this.database = database
+  }
+
+  async get(projectId: string): Promise<PriceOverrides> {
+    const entry = this.entries.get(projectId)
+    if (entry !== undefined && entry.expiresAtMs > Date.now()) return entry.overrides
+    try {
+      const overrides = new PriceOverrides(await listPriceOverrides(this.database, { projectId }))
+      this.entries.set(projectId, { overrides, expiresAtMs: Date.now() + KEEP_MS })
+      return overrides
+    } catch (error) {
+      // Postgres away: spans must not wait for it where its prices are known, if a little old.
+      if (entry !== undefined) return entry.overrides
+      throw error
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import { LIMITS } from '@cairn/sdk/protocol'
+import { decompress, tooLarge } from './decompress.ts'
+import { decodeLogsJson, decodeTracesJson } from './otlp/decode-json.ts'
+import { decodeLogsProto, decodeTracesProto } from './otlp/decode-proto.ts'
+import type { OtlpEncoding } from './otlp/encode-answer.ts'
+import type { Pipeline } from './pipeline.ts'
+
+export type Signal = 'traces' | 'logs'
+
+/** One export request, whatever transport it came by. */
+export interface ExportRequest {
+  readonly signal: Signal
+  readonly projectId: string
+  readonly encoding: OtlpEncoding
+  /** As Content-Encoding names it; empty for none. */
+  readonly compression: string
+  readonly body: Buffer
+}
+
+export interface Received {
+  readonly rejected: number
+  readonly message: string
+}
+
+/** Decompresses, decodes and stores one request. Resolves when its rows are stored. */
+export async function receive(request: ExportRequest, pipeline: Pipeline): Promise<Received> {
+  if (request.body.length > LIMITS.otlpBytes) throw tooLarge(LIMITS.otlpBytes)
+  const body = await decompress(request.body, request.compression, LIMITS.otlpBytes)
+  const grown = Math.max(0, body.length - request.body.length)
+  pipeline.inFlight.reserve(grown)
+  try {
+    if (request.signal === 'traces') {
+      const groups = request.encoding === 'json' ? decodeTracesJson(body) : decodeTracesProto(body)
+      return await pipeline.writeSpans(request.projectId, groups)
+    }
+    const groups = request.encoding === 'json' ? decodeLogsJson(body) : decodeLogsProto(body)
+    return await pipeline.writeLogs(request.projectId, groups)
+  } finally {
+    pipeline.inFlight.release(grown)
+  }
+}

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import { mapAttributes, mapFixture } from '../map/fixtures/read-fixture.ts'
+import type { MappedSpan } from '../map/mapped-span.ts'
+import { NO_OVERRIDES } from '../price/overrides.ts'
+import { priceSpan } from '../price/price-span.ts'
+import { RecentWindow } from './recent-window.ts'
+import { type BilledWindows, type OwnedSpan, rememberBilled, settleBillable } from './settle-billable.ts'
+
+const makeWindows = (): BilledWindows => ({ calls: new RecentWindow(100), traces: new RecentWindow(100) })
+const own = (span: MappedSpan): OwnedSpan => ({ projectId: 'p', span: { ...span, ...priceSpan(span, NO_OVERRIDES), billable: false } })
+const billed = (spans: OwnedSpan[]) => spans.filter(({ span }) => span.billable).map(({ span }) => span.name)
+const model = (name: string, spanId: string, parentSpanId: string, responseId = 'r1') =>
+  own(
+    mapAttributes(
+      {
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.request.model': 'gpt-4o',
+        'gen_ai.usage.input_tokens': 10,
+        'gen_ai.response.id': responseId,
+      },
+      { name, spanId, parentSpanId },
+    ),
+  )
+const agent = (spanId: string) =>
+  own(
+    mapAttributes(
+      { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.request.model': 'gpt-4o', 'gen_ai.usage.input_tokens': 10 },
+      { name: 'agent', spanId },
+    ),
+  )
+
+describe('what counts', () => {
+  test.each([
+    ['ai-sdk-7.json', ['chat gpt-4o-mini']],
+    ['ai-sdk-7-legacy.json', ['ai.generateText.doGenerate']],
+    ['openinference-openai.otlp', ['OpenAI Chat Completions']],
+    ['gen-ai.otlp', ['chat gpt-4o-mini']],
+  ])('in %s: the call, and not what wraps it', (file, names) => {
+    expect(billed(settleBillable(mapFixture(file).map(own), makeWindows()))).toEqual(names)
+  })
+
+  test('of two spans for one call the inner one, in any order', () => {
+    const outer = model('outer', 'aaaaaaaaaaaaaaaa', '')
+    const inner = model('inner', 'bbbbbbbbbbbbbbbb', 'aaaaaaaaaaaaaaaa')
+    expect(billed(settleBillable([outer, inner], makeWindows()))).toEqual(['inner'])
+    expect(billed(settleBillable([inner, outer], makeWindows()))).toEqual(['inner'])
+  })
+
+  test('of two spans for one call that come in two requests the first', () => {
+    const windows = makeWindows()
+    const first = settleBillable([model('inner', 'bbbbbbbbbbbbbbbb', 'aaaaaaaaaaaaaaaa')], windows)
+    rememberBilled(first, windows)
+    expect(
+      billed(settleBillable([model('outer', 'aaaaaaaaaaaaaaaa', ''), model('other call', 'cccccccccccccccc', '', 'r2')], windows)),
+    ).toEqual(['other call'])
+    expect(billed(settleBillable([model('inner', 'bbbbbbbbbbbbbbbb', 'aaaaaaaaaaaaaaaa')], windows))).toEqual(['inner'])
+  })
+
+  test('an agent’s sum only where its trace shows no call', () => {
+    const windows = makeWindows()
+    expect(billed(settleBillable([agent('dddddddddddddddd')], windows))).toEqual(['agent'])
+    rememberBilled(settleBillable([model('call', 'bbbbbbbbbbbbbbbb', 'dddddddddddddddd')], windows), windows)
+    expect(billed(settleBillable([agent('dddddddddddddddd')], windows))).toEqual([])
+  })
+
+  test('a step around a call, without usage of its own, does not', () => {
+    const step = own(mapAttributes({ 'cairn.kind': 'model', 'cairn.step.key': 'plan' }, { name: 'plan' }))
+    expect(billed(settleBillable([step], makeWindows()))).toEqual([])
+  })
+
+  test('a call without usage does: its cost is unknown, and so is the sum', () => {
+    const call = own(mapAttributes({ 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'gpt-4o' }, { name: 'call' }))
+    expect(settleBillable([call], makeWindows())[0]?.span).toMatchObject({ billable: true, cost: { priced: false } })
+  })
+})
