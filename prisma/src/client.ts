@@ -30,9 +30,6 @@ export function createPool(databaseUrl: string, { max = 10, applicationName = 'c
   return pool
 }
 
-/** A pool, or a client in a transaction: what an operation runs its statement on. */
-export type Queryable = Pick<pg.Pool, 'query'>
-
 const PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
   [pg.types.builtins.INT8]: safeInteger,
   [pg.types.builtins.TIMESTAMPTZ]: (text) => text.replace(' ', 'T').replace(/\+00$/, 'Z'),

@@ -3,8 +3,8 @@ import { v7 as uuidv7 } from 'uuid'
 import { inTransaction } from '../transaction.ts'
 
 export interface FirstProject {
+  id: string
   organizationId: string
-  projectId: string
   created: boolean
 }
 
@@ -19,11 +19,11 @@ export async function ensureFirstProject(
       'select id, organization_id from projects order by created_at, id limit 1',
     )
     const first = rows[0]
-    if (first !== undefined) return { organizationId: first.organization_id, projectId: first.id, created: false }
+    if (first !== undefined) return { id: first.id, organizationId: first.organization_id, created: false }
     const organizationId = uuidv7()
     const projectId = uuidv7()
     await client.query('insert into organizations (id, name) values ($1, $2)', [organizationId, organization])
     await client.query('insert into projects (id, organization_id, name) values ($1, $2, $3)', [projectId, organizationId, project])
-    return { organizationId, projectId, created: true }
+    return { id: projectId, organizationId, created: true }
   })
 }

@@ -1,4 +1,4 @@
-import type { Queryable } from '../client.ts'
+import type { Queryable } from '../queryable.ts'
 import type { Role } from './ensure-membership.ts'
 
 export interface MemberProject {

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
-import type { Queryable } from '../client.ts'
+import type { Queryable } from '../queryable.ts'
 import { hashApiKey, makeApiKey, prefixOf } from './api-key.ts'
 
 export interface CreatedApiKey {

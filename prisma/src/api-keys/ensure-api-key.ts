@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
-import type { Queryable } from '../client.ts'
 import { StoreError } from '../errors.ts'
+import type { Queryable } from '../queryable.ts'
 import { hashApiKey, prefixOf } from './api-key.ts'
 
 /** Makes a given key (CAIRN_PROJECT_KEY) one of the project's, at every start. A key that a person revoked stays so. */

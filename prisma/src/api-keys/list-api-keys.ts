@@ -1,4 +1,4 @@
-import type { Queryable } from '../client.ts'
+import type { Queryable } from '../queryable.ts'
 import { API_KEY_COLUMNS, type ApiKey } from './api-key.ts'
 
 export async function listApiKeys(db: Queryable, projectId: string): Promise<ApiKey[]> {

@@ -1,4 +1,4 @@
-import type { Queryable } from '../client.ts'
+import type { Queryable } from '../queryable.ts'
 
 /** Answers whether there was such a living key. */
 export async function revokeApiKey(db: Queryable, { projectId, id }: { projectId: string; id: string }): Promise<boolean> {

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { zstdCompress } from 'node:zlib'
-import type { Queryable } from '../client.ts'
+import type { Queryable } from '../queryable.ts'
 
 const compress = promisify(zstdCompress)
 
 /** Stores bytes once in a project and answers their SHA-256. */
-export async function putBlob(db: Queryable, { projectId, bytes }: { projectId: string; bytes: Uint8Array }): Promise<Buffer> {
+export async function putBlob(db: Queryable, projectId: string, bytes: Uint8Array): Promise<Buffer> {
   const hash = createHash('sha256').update(bytes).digest()
   const { rowCount } = await db.query('select 1 from blobs where project_id = $1 and hash = $2', [projectId, hash])
   if (rowCount === 1) return hash

@@ -1,4 +1,4 @@
-import type { Queryable } from '../client.ts'
+import type { Queryable } from '../queryable.ts'
 import { EXAMPLE_COLUMNS, type StoredExample } from './example.ts'
 
 export interface StoredSet {
@@ -40,17 +40,17 @@ select id, input, output, messages, tags, note, "runId", "createdAt",
  order by score desc, cardinality(words), position
  limit $3`
 
-/** The examples of a set at a version; null where there is no such set or version. */
-export async function getSet(db: Queryable, query: SetQuery): Promise<StoredSet | null> {
+/** The examples of a set at a version; undefined where there is no such set or version. */
+export async function getSet(db: Queryable, query: SetQuery): Promise<StoredSet | undefined> {
   const { projectId, set, limit = 100, q } = query
   const { rows: sets } = await db.query<{ id: string; version: number }>(
     'select id, version from few_shot_sets where project_id = $1 and name = $2',
     [projectId, set],
   )
   const [found] = sets
-  if (found === undefined) return null
+  if (found === undefined) return undefined
   const version = query.version ?? found.version
-  if (version > found.version || version < 0) return null
+  if (version > found.version || version < 0) return undefined
   const { rows: examples } =
     q === undefined
       ? await db.query<StoredExample>(IN_ORDER, [found.id, version, limit])

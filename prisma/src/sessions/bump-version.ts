@@ -1,5 +1,5 @@
-import type { Queryable } from '../client.ts'
 import { VersionConflictError } from '../errors.ts'
+import type { Queryable } from '../queryable.ts'
 
 export interface SessionChange {
   projectId: string

@@ -1,4 +1,4 @@
-import type { Queryable } from '../client.ts'
+import type { Queryable } from '../queryable.ts'
 
 /** `content` is the JSON text of an encoded value. */
 export interface StoredMessage {
@@ -19,7 +19,7 @@ export interface StoredSession {
 type Row = Omit<StoredSession, 'messages'> & { roles: string[]; contents: string[]; times: string[] }
 
 /** One statement, so that state and messages are of one version. */
-export async function getSession(db: Queryable, { projectId, id }: { projectId: string; id: string }): Promise<StoredSession | null> {
+export async function getSession(db: Queryable, { projectId, id }: { projectId: string; id: string }): Promise<StoredSession | undefined> {
   const { rows } = await db.query<Row>(
     `select s.id, s.version, s.state, s.updated_at as "updatedAt",
             coalesce(m.roles, '{}') as roles, coalesce(m.contents, '{}') as contents, coalesce(m.times, '{}') as times
@@ -34,7 +34,7 @@ export async function getSession(db: Queryable, { projectId, id }: { projectId: 
     [projectId, id],
   )
   const [row] = rows
-  if (row === undefined) return null
+  if (row === undefined) return undefined
   const { roles, contents, times, ...session } = row
   return { ...session, messages: roles.map((role, i) => ({ role, content: contents[i] ?? 'null', createdAt: times[i] ?? '' })) }
 }

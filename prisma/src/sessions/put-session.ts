@@ -1,4 +1,4 @@
-import type { Queryable } from '../client.ts'
+import type { Queryable } from '../queryable.ts'
 import { bumpVersion, type SessionChange } from './bump-version.ts'
 
 /**
