@@ -1,0 +1,187 @@
+import { context, type Span, trace } from '@opentelemetry/api'
+import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { Agent, type AgentHost } from './agent.ts'
+import type { AgentDefinition } from './agent-definition.ts'
+import { type CairnOptions, type Config, parseConfig } from './config.ts'
+import { CairnError } from './errors.ts'
+import { openTelemetry, type Telemetry } from './otel/telemetry.ts'
+import { Name, RecoveryPolicy } from './protocol/run.ts'
+import { RunHandle } from './run-handle.ts'
+import type { Runtime } from './runtime/execution-env.ts'
+import type { Run } from './runtime/run.ts'
+import { markFailed } from './runtime/step-attempts.ts'
+import { CheckpointSender } from './transport/checkpoint-sender.ts'
+import { HttpClient } from './transport/http-client.ts'
+import { handleSignals } from './worker/handle-signals.ts'
+import { WorkerSession } from './worker/session.ts'
+import { type ServeOptions, Worker } from './worker/worker.ts'
+
+export interface AgentOptions {
+  /** Unique in the project; workers and pages know the agent by it. */
+  name: string
+  /** Of the agent's code; recorded with each execution. Default: `1`. */
+  version?: string
+  /** What happens after a crash. Default: another worker takes over, at most 3 times without a new checkpoint. */
+  recovery?: { mode?: 'auto' | 'manual'; maxAttempts?: number; backoffMs?: number }
+  /** Steps that a whole run takes, where that is known: shown as "step 12 of 15". */
+  steps?: number
+}
+
+/** An agent whose input is checked by a Standard Schema (zod, valibot, arktype, …). */
+export interface AgentOptionsWithInput<Schema extends StandardSchemaV1> extends AgentOptions {
+  input: Schema
+}
+
+/**
+ * The way in: makes agents, serves them, starts their runs. One for a process is enough.
+ * @example
+ * const cairn = new Cairn()
+ * const research = cairn.agent({ name: 'research', version: '3', input: Question }, async (run, question) => {
+ *   const plan = await run.step('plan', () => makePlan(question))
+ *   return run.model('answer', () => openai.responses.create({ model: 'gpt-5', input: plan }))
+ * })
+ * await cairn.serve([research])
+ */
+export class Cairn {
+  readonly config: Config
+  readonly #http: HttpClient
+  readonly #sender: CheckpointSender
+  readonly #workers = new Map<Worker, () => void>()
+  #telemetry: Promise<Telemetry> | null = null
+  #local: WorkerSession | null = null
+
+  /** @throws {CairnError} `invalid_config`, naming the option and its environment variable */
+  constructor(options: CairnOptions = {}) {
+    this.config = parseConfig(options, process.env)
+    this.#http = new HttpClient(this.config)
+    this.#sender = new CheckpointSender(this.#http, this.config.checkpointTimeoutMs)
+  }
+
+  /**
+   * Makes an agent of a function. Whatever it does by `run.step`, `run.tool` and `run.model` is done once, in whatever process.
+   * @throws {CairnError} `invalid_config` for a name, version or policy that isn't valid
+   * @example
+   * const greet = cairn.agent({ name: 'greet', version: '1', input: z.object({ name: z.string() }) }, async (run, { name }) =>
+   *   run.step('compose', () => `Hello, ${name}`))
+   */
+  agent<Schema extends StandardSchemaV1, Output>(
+    options: AgentOptionsWithInput<Schema>,
+    fn: (run: Run, input: StandardSchemaV1.InferOutput<Schema>) => Output,
+  ): Agent<StandardSchemaV1.InferInput<Schema>, Awaited<Output>>
+  agent<Input, Output>(options: AgentOptions & { input?: undefined }, fn: (run: Run, input: Input) => Output): Agent<Input, Awaited<Output>>
+  agent(options: AgentOptions & { input?: StandardSchemaV1 | undefined }, fn: (run: Run, input: never) => unknown): Agent<never, unknown> {
+    return new Agent(this.#host, toDefinition(options, fn, this.config.codeRevision))
+  }
+
+  /**
+   * Serves agents from this process. Done once the worker is connected and asks for work.
+   * @throws {CairnError} `collector_unreachable`, `unauthorized`
+   * @example const worker = await cairn.serve([research, writer], { capacity: 20 })
+   */
+  async serve(agents: readonly Pick<Agent<never, unknown>, 'definition'>[], options: ServeOptions = {}): Promise<Worker> {
+    if (agents.length === 0) throw new CairnError('invalid_config', 'serve() needs at least one agent.')
+    options.signal?.throwIfAborted()
+    const definitions = agents.map((agent) => agent.definition)
+    const worker = new Worker(await this.#host.open(), definitions, options)
+    await worker.start()
+    this.#workers.set(worker, options.handleSignals === false ? () => {} : handleSignals(worker))
+    options.signal?.addEventListener('abort', () => void this.#stopWorker(worker), { once: true })
+    return worker
+  }
+
+  /** A handle on a run that was started before, here or elsewhere. */
+  handle<Output = unknown>(runId: string): RunHandle<Output> {
+    return new RunHandle<Output>(this.#http, runId)
+  }
+
+  /**
+   * Runs a function under a span of its own, also outside runs.
+   * @throws what the function threw
+   * @example await cairn.span('load index', () => loadIndex())
+   */
+  async span<T>(name: string, fn: (span: Span) => T): Promise<Awaited<T>> {
+    const { tracer } = await this.#openTelemetry()
+    const span = tracer.startSpan(name)
+    try {
+      return await context.with(trace.setSpan(context.active(), span), () => fn(span))
+    } catch (error) {
+      markFailed(span, error)
+      throw error
+    } finally {
+      span.end()
+    }
+  }
+
+  /** Waits until the collector has every span that has ended, at most 10 s. Never rejects. */
+  async flush(): Promise<void> {
+    const telemetry = await this.#telemetry
+    await telemetry?.flush()
+  }
+
+  /** Stops this Cairn's workers, sends what is left, and closes its connections. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#workers.keys()].map((worker) => this.#stopWorker(worker)))
+    await this.#local?.close()
+    const telemetry = await this.#telemetry
+    await telemetry?.close()
+    await this.#http.close()
+  }
+
+  readonly #host: AgentHost = {
+    open: () => this.#open(),
+    localSession: () => this.#localSession(),
+    http: () => this.#http,
+  }
+
+  async #open(): Promise<Runtime> {
+    return { config: this.config, http: this.#http, sender: this.#sender, telemetry: await this.#openTelemetry() }
+  }
+
+  #openTelemetry(): Promise<Telemetry> {
+    this.#telemetry ??= openTelemetry(this.config)
+    return this.#telemetry
+  }
+
+  /** Holds the leases of runs that `agent.run()` executes here. */
+  async #localSession(): Promise<WorkerSession> {
+    this.#local ??= new WorkerSession(this.config, { agents: [], capacity: 1_000 })
+    await this.#local.connect()
+    return this.#local
+  }
+
+  async #stopWorker(worker: Worker): Promise<void> {
+    this.#workers.get(worker)?.()
+    this.#workers.delete(worker)
+    await worker.stop()
+  }
+}
+
+function toDefinition(
+  options: AgentOptions & { input?: StandardSchemaV1 | undefined },
+  fn: (run: Run, input: never) => unknown,
+  codeRevision: string | undefined,
+): AgentDefinition {
+  const name = Name.safeParse(options.name)
+  const version = Name.safeParse(options.version ?? '1')
+  const recovery = RecoveryPolicy.optional().safeParse(options.recovery)
+  const steps = options.steps
+  if (!name.success || !version.success)
+    throw new CairnError('invalid_config', `Agent name and version must be text of 1 to 200 characters.`)
+  if (!recovery.success)
+    throw new CairnError(
+      'invalid_config',
+      `Recovery of agent "${name.data}": ${recovery.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; ')}.`,
+    )
+  if (steps !== undefined && !(Number.isInteger(steps) && steps > 0))
+    throw new CairnError('invalid_config', `Agent "${name.data}": steps must be a whole number above 0.`)
+  return {
+    name: name.data,
+    version: version.data,
+    schema: options.input,
+    recovery: recovery.data,
+    steps,
+    codeRevision,
+    // Input reaches it through its own schema: the types meet again in `agent`'s signature.
+    fn: fn as AgentDefinition['fn'],
+  }
+}

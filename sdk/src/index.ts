@@ -1,0 +1,24 @@
+export { Agent, type BackgroundOptions, type StartOptions } from './agent.ts'
+export { type AgentOptions, type AgentOptionsWithInput, Cairn } from './cairn.ts'
+export type { CairnOptions, Config } from './config.ts'
+export {
+  AgentFailedError,
+  CairnError,
+  type CairnErrorCode,
+  CollectorUnreachableError,
+  InvalidInputError,
+  NonDeterminismError,
+  RunStoppedError,
+  StepCollisionError,
+  StepTimeoutError,
+  type StopReason,
+} from './errors.ts'
+export type { ModelCall, ModelRequest, ModelResponse, ModelUsage } from './model/model-call.ts'
+export { UnstorableValueError } from './protocol/values.ts'
+export { type ResultOptions, RunHandle, type RunSnapshot, type RunStreamEvent } from './run-handle.ts'
+export type { Duration } from './runtime/duration.ts'
+export type { RetryOptions } from './runtime/retry.ts'
+export type { FewShotExample, FewShotOptions, Log, ModelOptions, Run, SessionHandle, SignalOptions } from './runtime/run.ts'
+export type { RunState } from './runtime/state.ts'
+export type { StepContext, StepOptions } from './runtime/step-options.ts'
+export type { ServeOptions, Worker } from './worker/worker.ts'

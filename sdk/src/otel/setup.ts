@@ -1,0 +1,70 @@
+import { hostname } from 'node:os'
+import { trace } from '@opentelemetry/api'
+import { defaultResource, envDetector, resourceFromAttributes, serviceInstanceIdDetector } from '@opentelemetry/resources'
+import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node'
+import { type CairnOptions, parseConfig } from '../config.ts'
+import { SDK_VERSION } from '../version.ts'
+import { RunIdGenerator, runIdProcessors } from './id-generator.ts'
+import { findServiceName } from './service-name.ts'
+import { CairnSpanProcessor } from './span-processor.ts'
+
+export interface OtelOptions extends Pick<CairnOptions, 'url' | 'apiKey' | 'serviceName'> {
+  /** Instrumentations to switch on, as OpenInference's for the `openai` package. */
+  instrumentations?: NodeSDKConfiguration['instrumentations']
+}
+
+/** A running OpenTelemetry set-up. */
+export interface Otel {
+  readonly processor: CairnSpanProcessor
+  /** Waits until the collector has every span that has ended, at most 10 s. Never rejects. */
+  flush(): Promise<void>
+  /** Flushes, and stops tracing in this process. */
+  shutdown(): Promise<void>
+}
+
+/** Spans of agents carry whole conversations in flattened attributes: the default of 128 would cut them. */
+const SPAN_LIMITS = { attributeCountLimit: 4_096, eventCountLimit: 1_024 }
+
+/**
+ * Sets up OpenTelemetry for this process, sending to Cairn. `new Cairn()` does this by itself unless the process has a set-up;
+ * call it first to switch on instrumentations, or to trace without using runs.
+ * @example
+ * setupOtel({ instrumentations: [new OpenAIInstrumentation()] })
+ * @throws {CairnError} `invalid_config`
+ */
+export function setupOtel(options: OtelOptions = {}): Otel {
+  const { instrumentations, ...rest } = options
+  const config = parseConfig(rest, process.env)
+  const processor = new CairnSpanProcessor({ url: config.url, ...(config.apiKey === undefined ? {} : { apiKey: config.apiKey }) })
+  runIdProcessors.add(processor)
+  const sdk = new NodeSDK({
+    serviceName: config.serviceName ?? findServiceName(process.cwd()),
+    resource: defaultResource().merge(
+      resourceFromAttributes({
+        'host.name': hostname(),
+        'process.pid': process.pid,
+        'process.runtime.name': 'nodejs',
+        'process.runtime.version': process.versions.node,
+        'telemetry.distro.name': '@cairn/sdk',
+        'telemetry.distro.version': SDK_VERSION,
+      }),
+    ),
+    // The process detector would send the command line, which may hold secrets.
+    resourceDetectors: [envDetector, serviceInstanceIdDetector],
+    idGenerator: new RunIdGenerator(),
+    spanLimits: SPAN_LIMITS,
+    spanProcessors: [processor],
+    metricReaders: [],
+    logRecordProcessors: [],
+    ...(instrumentations === undefined ? {} : { instrumentations }),
+  })
+  sdk.start()
+  return {
+    processor,
+    flush: () => processor.forceFlush(),
+    shutdown: async () => {
+      await sdk.shutdown()
+      trace.disable()
+    },
+  }
+}

@@ -1,0 +1,162 @@
+import { diag } from '@opentelemetry/api'
+import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer'
+import type { ReadableSpan } from '@opentelemetry/sdk-trace'
+import { CairnError } from '../errors.ts'
+import { sleepMs } from '../runtime/abort.ts'
+import { backoffDelayMs } from '../runtime/retry.ts'
+import type { HttpClient } from '../transport/http-client.ts'
+
+export interface SpanQueueLimits {
+  /** Spans in one request. */
+  maxBatchSpans: number
+  /** Characters of attributes in one request, by estimate. */
+  maxBatchChars: number
+  /** Encoded spans waiting for the collector, in bytes; past it the oldest are dropped and counted. */
+  maxQueueBytes: number
+  /** Longest wait of an ended span before it is sent, in milliseconds. */
+  delayMs: number
+}
+
+export const DEFAULT_LIMITS: SpanQueueLimits = {
+  maxBatchSpans: 512,
+  maxBatchChars: 1_000_000,
+  maxQueueBytes: 32 * 1024 * 1024,
+  delayMs: 50,
+}
+
+interface Chunk {
+  bytes: Uint8Array
+  spans: number
+}
+
+const BACKOFF = { backoffMs: 250, maxBackoffMs: 10_000 }
+
+/**
+ * Ended spans on their way to the collector. They are encoded as soon as a batch is full, also in a burst that
+ * never yields, so that memory is bounded by bytes and not by a count of spans. Never throws into the agent.
+ */
+export class SpanQueue {
+  readonly #http: HttpClient
+  readonly #limits: SpanQueueLimits
+  readonly #stopped = new AbortController()
+  #batch: ReadableSpan[] = []
+  #batchChars = 0
+  #chunks: Chunk[] = []
+  #queuedBytes = 0
+  #timer: NodeJS.Timeout | null = null
+  #sending: Promise<void> | null = null
+  #dropped = 0
+
+  constructor(http: HttpClient, limits: Partial<SpanQueueLimits> = {}) {
+    this.#http = http
+    this.#limits = { ...DEFAULT_LIMITS, ...limits }
+  }
+
+  /** Spans given up since the start: refused by the collector, or past `maxQueueBytes` while it was away. */
+  get dropped(): number {
+    return this.#dropped
+  }
+
+  add(span: ReadableSpan): void {
+    this.#batch.push(span)
+    this.#batchChars += estimateChars(span)
+    if (this.#batch.length >= this.#limits.maxBatchSpans || this.#batchChars >= this.#limits.maxBatchChars) this.#seal()
+    else this.#timer ??= setTimeout(() => this.#seal(), this.#limits.delayMs)
+  }
+
+  /** Sends what has ended so far; done when the collector has it, or after `timeoutMs`. Never rejects. */
+  async flush(timeoutMs: number): Promise<void> {
+    this.#seal()
+    if (this.#sending === null) return
+    const limit = new AbortController()
+    await Promise.race([this.#sending, sleepMs(timeoutMs, limit.signal).catch(() => {})])
+    limit.abort()
+  }
+
+  async close(timeoutMs: number): Promise<void> {
+    await this.flush(timeoutMs)
+    this.#stopped.abort()
+  }
+
+  #seal(): void {
+    if (this.#timer) clearTimeout(this.#timer)
+    this.#timer = null
+    if (this.#batch.length === 0) return
+    const batch = this.#batch
+    this.#batch = []
+    this.#batchChars = 0
+    this.#encode(batch)
+    this.#sending ??= this.#drain().finally(() => {
+      this.#sending = null
+    })
+  }
+
+  #encode(batch: ReadableSpan[]): void {
+    try {
+      const bytes = ProtobufTraceSerializer.serializeRequest(batch)
+      if (bytes === undefined) return
+      this.#chunks.push({ bytes, spans: batch.length })
+      this.#queuedBytes += bytes.length
+    } catch (error) {
+      this.#drop(batch.length, error)
+    }
+    while (this.#queuedBytes > this.#limits.maxQueueBytes && this.#chunks.length > 1) {
+      const oldest = this.#takeChunk()
+      if (oldest) this.#drop(oldest.spans, 'the collector is away and the queue is full')
+    }
+  }
+
+  #takeChunk(): Chunk | undefined {
+    const chunk = this.#chunks.shift()
+    if (chunk) this.#queuedBytes -= chunk.bytes.length
+    return chunk
+  }
+
+  #drop(spans: number, why: unknown): void {
+    this.#dropped += spans
+    diag.warn(`Cairn: ${spans} spans were dropped: ${why instanceof Error ? why.message : String(why)}`)
+  }
+
+  async #drain(): Promise<void> {
+    // A turn of the loop first: a burst fills the queue, and sending must not start inside the agent's code.
+    await new Promise(setImmediate)
+    for (let chunk = this.#takeChunk(); chunk !== undefined; chunk = this.#takeChunk()) await this.#send(chunk)
+  }
+
+  async #send(chunk: Chunk): Promise<void> {
+    for (let attempt = 1; !this.#stopped.signal.aborted; attempt++) {
+      try {
+        await this.#http.request({
+          method: 'POST',
+          path: '/v1/traces',
+          body: chunk.bytes,
+          contentType: 'application/x-protobuf',
+          answer: 'none',
+          retryForMs: 10_000,
+          signal: this.#stopped.signal,
+        })
+        return
+      } catch (error) {
+        if (this.#stopped.signal.aborted) return this.#drop(chunk.spans, 'the SDK was closed before they were sent')
+        if (!isTransient(error)) return this.#drop(chunk.spans, error)
+        if (this.#queuedBytes + chunk.bytes.length > this.#limits.maxQueueBytes) return this.#drop(chunk.spans, error)
+        await sleepMs(backoffDelayMs(BACKOFF, attempt), this.#stopped.signal).catch(() => {})
+      }
+    }
+  }
+}
+
+function isTransient(error: unknown): boolean {
+  return (
+    error instanceof CairnError && (error.code === 'collector_unreachable' || error.code === 'unavailable' || error.code === 'rate_limited')
+  )
+}
+
+function estimateChars(span: ReadableSpan): number {
+  let chars = 200
+  for (const key in span.attributes) {
+    const value = span.attributes[key]
+    chars += key.length + (typeof value === 'string' ? value.length : Array.isArray(value) ? value.length * 16 : 8)
+  }
+  return chars + span.events.length * 200
+}

@@ -1,0 +1,157 @@
+import { type Attributes, diag, type Span } from '@opentelemetry/api'
+import { NonDeterminismError, RunStoppedError } from '../errors.ts'
+import { ATTR, previewAttributes } from '../otel/attributes.ts'
+import type { ReplayedStep } from '../protocol/claim.ts'
+import type { SpanId } from '../protocol/ids.ts'
+import type { Checkpoint } from '../protocol/step.ts'
+import { decodeValue, encodeValue } from '../protocol/values.ts'
+import { storeCheckpoint } from './checkpoint.ts'
+import type { ExecutionEnv } from './execution-env.ts'
+import { fingerprint } from './fingerprint.ts'
+import { toRetryPolicy } from './retry.ts'
+import { ambient, type Scope } from './scope.ts'
+import { markFailed, runAttempts, type StepResult } from './step-attempts.ts'
+import type { StepSpec } from './step-spec.ts'
+import { toStoredError } from './stored-error.ts'
+
+/** What every checkpoint of a step says. */
+type CheckpointHead = Omit<Checkpoint, 'runId' | 'execution' | 'output' | 'status' | 'attempt'>
+
+/** Gives back finished steps; runs, retries and checkpoints the others. */
+export class StepEngine {
+  readonly #env: ExecutionEnv
+
+  constructor(env: ExecutionEnv) {
+    this.#env = env
+  }
+
+  async run<T>(spec: StepSpec<T>): Promise<Awaited<T>> {
+    // No await before this: keys are counted at the call.
+    const scope = this.currentScope()
+    const { key, release } = scope.take(spec.name, spec.options.key)
+    try {
+      // What was stored under this key is what this step returned: the one place where the type is taken on trust.
+      return (await this.#replayOrExecute(spec, key, scope)) as Awaited<T>
+    } finally {
+      release()
+    }
+  }
+
+  /** The scope that code runs in now: the step or `run.scope()` around it, or the run itself. */
+  currentScope(): Scope {
+    const here = ambient.getStore()
+    return here?.runId === this.#env.claimed.id ? here.scope : this.#env.rootScope
+  }
+
+  async #replayOrExecute(spec: StepSpec<unknown>, key: string, scope: Scope): Promise<unknown> {
+    const { input, onInputChange = 'warn', durable = true } = spec.options
+    const inputFingerprint = input === undefined ? undefined : fingerprint(input)
+    const stored = durable ? this.#env.replay.get(key) : undefined
+    if (stored === undefined) return this.#execute(spec, key, scope, inputFingerprint)
+    if (inputFingerprint !== undefined && stored.inputFingerprint !== null && stored.inputFingerprint !== inputFingerprint) {
+      if (onInputChange === 'fail') throw new NonDeterminismError(key)
+      if (onInputChange === 'rerun') {
+        this.#env.replay.passed(key)
+        const inputKey = `${key}@${inputFingerprint.slice(0, 8)}`
+        const again = this.#env.replay.get(inputKey)
+        return again ? this.#giveBack(again) : this.#execute(spec, inputKey, scope, inputFingerprint)
+      }
+      if (onInputChange === 'warn')
+        diag.warn(`Cairn: step "${key}" of run ${this.#env.claimed.id} was stored with another input; its stored output is used.`)
+    }
+    return this.#giveBack(stored)
+  }
+
+  #giveBack(stored: ReplayedStep): unknown {
+    this.#env.stop.check()
+    this.#env.replay.passed(stored.key)
+    return decodeValue(stored.output)
+  }
+
+  async #execute(spec: StepSpec<unknown>, key: string, scope: Scope, inputFingerprint: string | undefined): Promise<unknown> {
+    const { stop, state } = this.#env
+    const durable = spec.options.durable !== false
+    stop.check()
+    if (durable) state.endReplay()
+    const policy = toRetryPolicy(spec.options.retry)
+    const here = { ...this.#ambient(), stepKey: key, scope }
+    const span = ambient.run(here, () => this.#startSpan(spec, policy.attempts > 1))
+    const { spanId } = span.spanContext()
+    const head: CheckpointHead = { key, name: spec.name, kind: spec.kind, startedAt: new Date().toISOString() }
+    if (/[^0]/.test(spanId)) head.spanId = spanId as SpanId
+    if (inputFingerprint !== undefined) head.inputFingerprint = inputFingerprint
+    const count = { attempts: 0 }
+    let result: StepResult
+    try {
+      result = await runAttempts(this.#env, spec, { here, span, policy, count })
+    } catch (error) {
+      await this.#fail(error, span, durable ? { ...head, attempt: count.attempts } : null)
+      throw error
+    }
+    span.setAttribute(ATTR.stepStatus, 'succeeded')
+    span.end()
+    if (durable) await this.#checkpoint({ ...head, attempt: count.attempts }, result, scope)
+    return result.value
+  }
+
+  #ambient() {
+    const { claimed, session } = this.#env
+    return {
+      runId: claimed.id,
+      execution: claimed.execution,
+      agent: claimed.agent,
+      version: claimed.version,
+      sessionId: claimed.sessionId,
+      userId: claimed.userId,
+      spans: session.openSpans,
+    }
+  }
+
+  #startSpan(spec: StepSpec<unknown>, retries: boolean): Span {
+    // With several attempts each has a span that stands for its work, so that a second model call counts as one.
+    const attributes: Attributes = retries ? { [ATTR.kind]: 'step' } : { ...spec.attributes }
+    if (spec.options.input !== undefined && attributes[ATTR.toolArguments] === undefined) {
+      Object.assign(attributes, previewAttributes(ATTR.input, JSON.stringify(encodeValue(spec.options.input)), ATTR.inputTruncated))
+    }
+    return this.#env.runtime.telemetry.tracer.startSpan(spec.name, { attributes })
+  }
+
+  async #checkpoint(head: CheckpointHead & { attempt: number }, result: StepResult, scope: Scope): Promise<void> {
+    const statePatch = this.#env.state.takePatch()
+    const checkpoint = { ...head, status: 'succeeded' as const, endedAt: new Date().toISOString() }
+    await storeCheckpoint(
+      this.#env,
+      { ...checkpoint, ...(statePatch ? { statePatch } : {}), ...(result.childRunId ? { childRunId: result.childRunId } : {}) },
+      result.json,
+    )
+    // Only a step within a step can be called again in the same execution.
+    if (scope.path === '') return
+    this.#env.replay.add({
+      key: head.key,
+      kind: head.kind,
+      status: 'succeeded',
+      attempt: head.attempt,
+      execution: this.#env.claimed.execution,
+      output: JSON.parse(result.json),
+      error: null,
+      inputFingerprint: head.inputFingerprint ?? null,
+      childRunId: result.childRunId ?? null,
+      spanId: head.spanId ?? null,
+    })
+  }
+
+  /** Records a failure. State changes since the last finished step stay out: the code that made them runs again. */
+  async #fail(thrown: unknown, span: Span, head: (CheckpointHead & { attempt: number }) | null): Promise<void> {
+    const stopped = thrown instanceof RunStoppedError || this.#env.stop.signal.aborted
+    markFailed(span, thrown)
+    span.setAttribute(ATTR.stepStatus, stopped ? 'interrupted' : 'failed')
+    span.end()
+    if (stopped || head === null) return
+    if (thrown !== null && typeof thrown === 'object' && !this.#env.failedSteps.has(thrown)) this.#env.failedSteps.set(thrown, head.key)
+    const failed = { ...head, status: 'failed' as const, endedAt: new Date().toISOString(), error: toStoredError(thrown) }
+    await storeCheckpoint(this.#env, failed).catch((error: unknown) => {
+      // The agent gets the step's own error, unless the run must stop.
+      if (error instanceof RunStoppedError) throw error
+    })
+  }
+}

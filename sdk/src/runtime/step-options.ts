@@ -1,0 +1,34 @@
+import type { Duration } from './duration.ts'
+import type { RetryOptions } from './retry.ts'
+
+/** How one step runs. */
+export interface StepOptions {
+  /** Tells steps of one name apart, for fan-out: the step's key is this instead of its name. */
+  key?: string
+  /** Attempts in this execution, each a span of its own. Default: one. */
+  retry?: RetryOptions
+  /** Longest time of one attempt. Default: none. */
+  timeout?: Duration
+  /** `false` stores no checkpoint: the step runs again in every execution. Default: `true`. */
+  durable?: boolean
+  /** What the step works on: shown with it, and compared when a finished step comes back. */
+  input?: unknown
+  /**
+   * What to do when a finished step is called with another `input` than it was stored with: take the stored output and say so
+   * (`warn`, default), take it (`reuse`), run the step again under a key that follows the input (`rerun`), or throw
+   * `NonDeterminismError` (`fail`).
+   */
+  onInputChange?: 'warn' | 'reuse' | 'rerun' | 'fail'
+}
+
+/** What a step's function is given. */
+export interface StepContext {
+  /** The step's key: scope path, name, occurrence. */
+  readonly key: string
+  /** 1 for the first attempt in this execution. */
+  readonly attempt: number
+  /** Fires when the run is stopped or the step's timeout passes. Give it to model clients and `fetch`. */
+  readonly signal: AbortSignal
+  /** Stable over retries and executions, for the other side to tell repeats by. */
+  readonly idempotencyKey: string
+}
