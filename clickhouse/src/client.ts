@@ -1,0 +1,31 @@
+import { type ClickHouseClient, createClient } from '@clickhouse/client'
+
+export type { ClickHouseClient }
+
+export interface ClickHouseOptions {
+  /** http://user:password@host:port/database */
+  readonly url: string
+  /** Milliseconds that a request may take. Default: 60,000. */
+  readonly requestTimeoutMs?: number
+  /** Requests at a time. Default: 10. */
+  readonly maxConnections?: number
+}
+
+/** A client of ClickHouse, embedded or not. Close it when done. */
+export function createClickHouse({ url, requestTimeoutMs = 60_000, maxConnections = 10 }: ClickHouseOptions): ClickHouseClient {
+  return createClient({
+    url,
+    request_timeout: requestTimeoutMs,
+    max_open_connections: maxConnections,
+    application: 'cairn',
+    clickhouse_settings: {
+      // We batch; the server must not answer before the rows are in.
+      async_insert: 0,
+      // Money and 64-bit counts come as text: no float on their way.
+      output_format_json_quote_decimals: 1,
+      output_format_json_quote_64bit_integers: 1,
+      date_time_input_format: 'best_effort',
+      date_time_output_format: 'iso',
+    },
+  })
+}
