@@ -106,8 +106,10 @@ function encodePlain(value: Record<string, unknown>, path: string, ancestors: ob
 function encodeError(value: Error, path: string, ancestors: object[]): JsonValue {
   const out: Record<string, JsonValue> = { name: value.name, message: value.message }
   if (value.stack !== undefined) out.stack = value.stack
-  if (value.cause !== undefined) out.cause = encode(value.cause, `${path}.cause`, ancestors)
+  if (Object.hasOwn(value, 'cause')) out.cause = encode(value.cause, `${path}.cause`, ancestors)
   const own = Object.keys(value).filter((k) => !['name', 'message', 'stack', 'cause'].includes(k))
+  // AggregateError keeps its errors in a property that isn't enumerable.
+  if (Object.hasOwn(value, 'errors') && !own.includes('errors')) own.push('errors')
   if (own.length > 0)
     out.props = own.map((key): JsonValue => [key, encode((value as unknown as Record<string, unknown>)[key], `${path}.${key}`, ancestors)])
   return tagged('error', out)
