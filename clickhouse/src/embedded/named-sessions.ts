@@ -26,10 +26,16 @@ export class NamedSessions {
     clearTimeout(named.timer)
     try {
       return await work(named.session)
+    } catch (error) {
+      // What a query cut off left in the connection would reach the next result.
+      this.#drop(id)
+      throw error
     } finally {
       named.busy = false
-      named.timer = setTimeout(() => this.#drop(id), Math.min(options.timeoutS, MAX_TIMEOUT_S) * 1_000)
-      named.timer.unref()
+      if (this.#sessions.has(id)) {
+        named.timer = setTimeout(() => this.#drop(id), Math.min(options.timeoutS, MAX_TIMEOUT_S) * 1_000)
+        named.timer.unref()
+      }
     }
   }
 

@@ -40,35 +40,49 @@ const quoteText = (text: string) => `'${text.replace(/['\\]/g, '\\$&')}'`
 
 /** One query at a time for each connection; several connections run side by side; what waits is bounded. */
 export class SessionPool {
+  readonly #path: string
+  readonly #size: number
   readonly #free: EngineSession[]
-  readonly #all: EngineSession[]
   readonly #waiting: ((session: EngineSession) => void)[] = []
+  #closed = false
 
   constructor(path: string, size: number) {
-    this.#all = Array.from({ length: size }, () => new EngineSession(path))
-    this.#free = [...this.#all]
+    this.#path = path
+    this.#size = size
+    this.#free = Array.from({ length: size }, () => new EngineSession(path))
   }
 
   async use<T>(work: (session: EngineSession) => Promise<T>): Promise<T> {
     const session = await this.#acquire()
     try {
-      return await work(session)
-    } finally {
-      const next = this.#waiting.shift()
-      if (next === undefined) this.#free.push(session)
-      else next(session)
+      const result = await work(session)
+      this.#release(session)
+      return result
+    } catch (error) {
+      // A query cut off leaves the begin of its output in the connection, which the next result would carry: start afresh.
+      session.session.close()
+      if (!this.#closed) this.#release(new EngineSession(this.#path))
+      throw error
     }
+  }
+
+  #release(session: EngineSession): void {
+    const next = this.#waiting.shift()
+    if (next !== undefined) next(session)
+    else if (this.#closed) session.session.close()
+    else this.#free.push(session)
   }
 
   #acquire(): Promise<EngineSession> {
     const session = this.#free.pop()
     if (session !== undefined) return Promise.resolve(session)
     if (this.#waiting.length >= MAX_WAITING)
-      throw raise(CODES.tooManyQueries, 'TOO_MANY_SIMULTANEOUS_QUERIES', `Too many simultaneous queries. Maximum: ${this.#all.length + MAX_WAITING}`)
+      throw raise(CODES.tooManyQueries, 'TOO_MANY_SIMULTANEOUS_QUERIES', `Too many simultaneous queries. Maximum: ${this.#size + MAX_WAITING}`)
     return new Promise((resolve) => this.#waiting.push(resolve))
   }
 
   close(): void {
-    for (const { session } of this.#all) session.close()
+    this.#closed = true
+    for (const { session } of this.#free.splice(0)) session.close()
   }
 }

@@ -1,0 +1,26 @@
+-- All that a sender sent, lossless, as JSON text: read when one span is opened.
+CREATE TABLE IF NOT EXISTS span_attributes
+(
+    project_id       UUID,
+    trace_id         FixedString(32) CODEC(ZSTD(1)),
+    span_id          FixedString(16) CODEC(ZSTD(1)),
+    attributes       String CODEC(ZSTD(3)) COMMENT 'JSON object',
+    resource         String CODEC(ZSTD(3)) COMMENT 'JSON object',
+    scope_name       LowCardinality(String),
+    scope_version    LowCardinality(String),
+    scope_attributes String CODEC(ZSTD(3)),
+    schema_url       LowCardinality(String),
+    events           String CODEC(ZSTD(3)) COMMENT 'JSON array of { name, time, attributes }',
+    links            String CODEC(ZSTD(3)) COMMENT 'JSON array of { traceId, spanId, attributes }',
+    trace_state      String CODEC(ZSTD(1)),
+    otel_kind        UInt8,
+    flags            UInt32,
+    error_stack      String CODEC(ZSTD(3)),
+    parameters       String CODEC(ZSTD(3)) COMMENT 'JSON object: temperature and the like',
+    metadata         String CODEC(ZSTD(3)) COMMENT 'JSON object',
+    notes            String CODEC(ZSTD(1)) COMMENT 'JSON array: doubts about what was sent',
+    version          UInt8
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (project_id, trace_id, span_id)
+COMMENT 'All original attributes, resource, scope, events and links of a span';

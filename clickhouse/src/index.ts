@@ -1,0 +1,7 @@
+export { type ClickHouseClient, type ClickHouseOptions, createClickHouse } from './client.ts'
+export { type ClickHouseErrorCode, ClickHouseStoreError } from './errors.ts'
+export { type ContentRow, insertContents } from './inserts/contents.ts'
+export { insertRuns, type RunRow } from './inserts/runs.ts'
+export { insertSpanAttributes, type SpanAttributesRow } from './inserts/span-attributes.ts'
+export { insertSpanLogs, type SpanLogRow } from './inserts/span-logs.ts'
+export { insertSpans, type SpanRow, toClickHouseTime } from './inserts/spans.ts'
