@@ -24,7 +24,8 @@ const { value: anyValue } = fc.letrec<{ value: unknown }>((tie) => ({
     fc.array(tie('value')),
     fc.array(fc.tuple(key, tie('value'))).map((entries) => {
       const object: Record<string, unknown> = {}
-      for (const [name, value] of entries) Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true })
+      for (const [name, value] of entries)
+        Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true })
       return object
     }),
     fc.array(fc.tuple(tie('value'), tie('value'))).map((entries) => new Map(entries)),
@@ -46,9 +47,9 @@ describe('values', () => {
 
   it('passes plain JSON through unchanged', () => {
     fc.assert(
-      fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
-        fc.pre(!JSON.stringify(value).includes('$cairn') && !JSON.stringify(value).includes('-0'))
-        expect(encodeValue(value)).toStrictEqual(value)
+      fc.property(fc.json(), (text) => {
+        fc.pre(!text.includes('$cairn') && !text.includes('__proto__') && !text.includes('-0'))
+        expect(encodeValue(JSON.parse(text))).toStrictEqual(JSON.parse(text))
       }),
     )
   })

@@ -10,7 +10,11 @@ const takeAndRelease = (scope: Scope, name: string): string => {
 describe('step keys', () => {
   it('are the name, then numbered by occurrence', () => {
     const scope = new Scope('')
-    expect([takeAndRelease(scope, 'search'), takeAndRelease(scope, 'search'), takeAndRelease(scope, 'read')]).toEqual(['search', 'search#2', 'read'])
+    expect([takeAndRelease(scope, 'search'), takeAndRelease(scope, 'search'), takeAndRelease(scope, 'read')]).toEqual([
+      'search',
+      'search#2',
+      'read',
+    ])
   })
 
   it('carry the path of their scope', () => {
@@ -19,7 +23,10 @@ describe('step keys', () => {
 
   it('begin again in a fresh scope of the same path, as for the next attempt of a step', () => {
     const root = new Scope('')
-    expect([takeAndRelease(root.child('outer'), 'inner'), takeAndRelease(root.child('outer'), 'inner')]).toEqual(['outer/inner', 'outer/inner'])
+    expect([takeAndRelease(root.child('outer'), 'inner'), takeAndRelease(root.child('outer'), 'inner')]).toEqual([
+      'outer/inner',
+      'outer/inner',
+    ])
   })
 
   it('are an error for two in flight under one name, which names the remedy', () => {

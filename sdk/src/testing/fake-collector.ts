@@ -7,11 +7,15 @@ import type { CreateRun, RunOutcome } from '../protocol/run.ts'
 import type { Checkpoint, CheckpointBatch, EmittedItem } from '../protocol/step.ts'
 import type { JsonValue } from '../protocol/values.ts'
 import type { WorkerCommand, WorkerMessage } from '../protocol/worker.ts'
-import { FakeRun } from './fake-run.ts'
 import { decodeSpans, type SeenSpan } from './decode-spans.ts'
+import { FakeRun } from './fake-run.ts'
 
 /** What a test may answer a request with, instead of the fake's own answer. */
-export type Intercept = (request: { method: string; path: string; body: unknown }) => { status: number; body?: unknown } | 'drop' | 'answer-lost' | undefined
+export type Intercept = (request: {
+  method: string
+  path: string
+  body: unknown
+}) => { status: number; body?: unknown } | 'drop' | 'answer-lost' | undefined
 
 /**
  * A collector in memory, for tests of replay, fencing and retries. It speaks the wire protocol over real sockets and knows

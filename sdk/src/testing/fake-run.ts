@@ -5,7 +5,19 @@ import type { CreateRun, RunOutcome, RunStatus } from '../protocol/run.ts'
 import type { Checkpoint, CheckpointResult, RunControl } from '../protocol/step.ts'
 import type { JsonValue } from '../protocol/values.ts'
 
-const usage = { input: 0, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, output: 0, reasoning: 0, audioInput: 0, audioOutput: 0, images: 0, requests: 0, total: 0 }
+const usage = {
+  input: 0,
+  cacheRead: 0,
+  cacheWrite: 0,
+  cacheWrite1h: 0,
+  output: 0,
+  reasoning: 0,
+  audioInput: 0,
+  audioOutput: 0,
+  images: 0,
+  requests: 0,
+  total: 0,
+}
 const cost = { total: '0', parts: {}, priced: true }
 
 /** A run of the fake collector: fenced checkpoints, state by patches, events. */

@@ -1,0 +1,33 @@
+import { afterEach } from 'vitest'
+import { Cairn } from '../cairn.ts'
+import type { CairnOptions } from '../config.ts'
+import { FakeCollector } from './fake-collector.ts'
+
+/** A fake collector and SDKs on it, closed after each test. */
+export function useFake(): { start(): Promise<FakeCollector>; connect(collector: FakeCollector, options?: CairnOptions): Cairn } {
+  const open: (() => Promise<void>)[] = []
+  afterEach(async () => {
+    for (const close of open.splice(0).reverse()) await close()
+  })
+  return {
+    start: async () => {
+      const collector = new FakeCollector()
+      await collector.listen()
+      open.push(() => collector.close())
+      return collector
+    },
+    connect: (collector, options) => {
+      const cairn = new Cairn({ url: collector.url, telemetry: false, ...options })
+      open.push(() => cairn.close())
+      return cairn
+    },
+  }
+}
+
+/** Waits until it holds; fails loudly after two seconds. */
+export async function until(holds: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 2_000; !holds(); ) {
+    if (Date.now() > deadline) throw new Error(`still not: ${holds}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
