@@ -78,6 +78,10 @@ export class FakeCollector {
     for (const socket of this.#sockets.values()) code === undefined ? socket.terminate() : socket.close(code)
   }
 
+  endStreams(): void {
+    for (const responses of this.#sse.values()) for (const response of responses.splice(0)) response.end()
+  }
+
   /** As when a worker has died, or a person pressed Resume: claimable as the next execution. */
   requeue(id: string): void {
     this.run(id).setStatus('queued')
