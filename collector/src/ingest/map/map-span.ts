@@ -122,6 +122,12 @@ function parse(value: AttributeValue | undefined): JsonValue | undefined {
 
 const stringify = (attributes: Attributes): string => (attributes.size === 0 ? '{}' : JSON.stringify(mapToJson(attributes)))
 
+/** RFC 3339 in UTC with nanoseconds. */
+function toRfc3339(ns: bigint): string {
+  const at = ns > LATEST_NS ? LATEST_NS : ns
+  return new Date(Number(at / 1_000_000n)).toISOString().replace(/\.\d+Z$/, `.${(at % 1_000_000_000n).toString().padStart(9, '0')}Z`)
+}
+
 function readOriginal(span: OtlpSpan, resource: ResourceContext, scope: OtlpScope): MappedSpan['original'] {
   return {
     attributes: stringify(span.attributes),
@@ -132,21 +138,25 @@ function readOriginal(span: OtlpSpan, resource: ResourceContext, scope: OtlpScop
       span.events.length === 0
         ? '[]'
         : JSON.stringify(
-            span.events.map((event) => ({ timeNs: event.timeNs.toString(), name: event.name, attributes: mapToJson(event.attributes) })),
+            span.events.map((event) => ({
+              name: event.name.toWellFormed(),
+              time: toRfc3339(event.timeNs),
+              attributes: mapToJson(event.attributes),
+            })),
           ),
     links:
       span.links.length === 0
         ? '[]'
         : JSON.stringify(
             span.links.map((link) => ({
-              traceId: link.traceId,
-              spanId: link.spanId,
-              traceState: link.traceState,
+              traceId: link.traceId.toWellFormed(),
+              spanId: link.spanId.toWellFormed(),
+              traceState: link.traceState.toWellFormed(),
               attributes: mapToJson(link.attributes),
             })),
           ),
     traceState: span.traceState,
-    otelKind: span.kind,
+    otelKind: span.kind > 0 && span.kind < 6 ? span.kind : 0,
     flags: span.flags,
   }
 }

@@ -8,7 +8,7 @@ import { unflatten } from './unflatten.ts'
 
 const PREVIEW_CHARS = 200
 /** Enough to cut a preview from, without writing a large value out. */
-const PREVIEW_SCAN_CHARS = 4_000
+const PREVIEW_SCAN_CHARS = 1_000
 
 export interface ReadContent {
   readonly input: JsonValue | undefined

@@ -146,10 +146,13 @@ function splitOutput(c: Counts, notes: string[]): { output: number } {
   return { output: apart ? output : output - inside }
 }
 
+/** More than any call has: beyond it a count is a mistake, and its cost would not fit its column. */
+const MOST_TOKENS = 1e9
+
 /** Tokens are whole and not negative; whatever else is sent counts as not sent. */
 function toCount(value: AttributeValue | undefined): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
-  return typeof number === 'number' && Number.isFinite(number) && number >= 0 && number < 1e15 ? Math.round(number) : undefined
+  return typeof number === 'number' && Number.isFinite(number) && number >= 0 && number <= MOST_TOKENS ? Math.round(number) : undefined
 }
 
 /** The numbers of a JSON object, by dotted path. */

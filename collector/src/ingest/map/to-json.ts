@@ -34,17 +34,13 @@ export function parseJsonText(value: JsonValue): JsonValue {
   // { [ "
   if (first !== 0x7b && first !== 0x5b && first !== 0x22) return value.toWellFormed()
   try {
-    return wellFormed(JSON.parse(value))
+    // An escaped half of a pair ("\\ud800") is JSON and no text; the stores take text.
+    return value.includes('\\ud') || !value.isWellFormed()
+      ? JSON.parse(value, (_key, inner: unknown) => (typeof inner === 'string' ? inner.toWellFormed() : inner))
+      : JSON.parse(value)
   } catch {
     return value.toWellFormed()
   }
-}
-
-/** `"\ud800"` is JSON and no text; the stores take text. */
-function wellFormed(value: JsonValue): JsonValue {
-  return JSON.stringify(value).includes('\\ud')
-    ? JSON.parse(JSON.stringify(value), (_, v) => (typeof v === 'string' ? v.toWellFormed() : v))
-    : value
 }
 
 export function isJsonObject(value: JsonValue | undefined): value is Record<string, JsonValue> {

@@ -4,6 +4,8 @@ import { Decimal } from 'decimal.js'
 
 /** Decimals of US dollars in the stores. */
 const SCALE = 12
+/** What the column holds; a call that costs more is a mistake in a price. */
+const MOST_USD = 1_000_000
 const Money = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_EVEN })
 const MILLION = new Money(1_000_000)
 const THOUSAND = new Money(1_000)
@@ -42,7 +44,7 @@ export function priceUsage(usage: Usage, prices: ModelPrice, factor: string): Co
   const calls = findRate(prices, ['requests_kcount'], inputTokens)?.dividedBy(THOUSAND)
   const extras = new Money(searches ?? 0).plus(calls ?? 0)
   if (!extras.isZero()) total = addPart(parts, 'requests', extras, total)
-  return { total: total.toFixed(), parts, priced: true }
+  return total.lessThan(MOST_USD) ? { total: total.toFixed(), parts, priced: true } : UNPRICED
 }
 
 function addPart(parts: Record<string, string>, part: string, amount: Decimal, total: Decimal): Decimal {

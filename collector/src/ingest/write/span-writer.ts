@@ -1,7 +1,8 @@
-import type { ClickHouseClient } from '@clickhouse/client'
+import type { ClickHouseClient } from '@cairn/clickhouse'
+import { IngestError } from '../errors.ts'
 import type { PricedSpan } from '../map/mapped-span.ts'
 import { GroupCommit } from './group-commit.ts'
-import { insertOwnedSpans } from './insert-spans.ts'
+import { SpanInserter } from './insert-spans.ts'
 import { RecentWindow } from './recent-window.ts'
 import { isRowsFault } from './rows-fault.ts'
 import { type BilledWindows, type OwnedSpan, rememberBilled, settleBillable } from './settle-billable.ts'
@@ -15,20 +16,28 @@ const REMEMBERED_CALLS = 100_000
 /** Writes spans of all projects, each once: into the tables, and so into the sums that are fed by them. */
 export class SpanWriter {
   private readonly groups: GroupCommit<OwnedSpan>
+  private readonly inserter: SpanInserter
   private readonly seen = new RecentWindow<number>(REMEMBERED_SPANS)
   private readonly billed: BilledWindows = { calls: new RecentWindow(REMEMBERED_CALLS), traces: new RecentWindow(REMEMBERED_CALLS) }
 
   constructor(clickhouse: ClickHouseClient) {
+    this.inserter = new SpanInserter(clickhouse)
     this.groups = new GroupCommit<OwnedSpan>({
-      commit: (spans) => this.commit(clickhouse, spans),
+      commit: (spans) => this.commit(spans),
       lingerMs: LINGER_MS,
       maxItems: MAX_SPANS,
       isItemsFault: isRowsFault,
     })
   }
 
-  write(projectId: string, spans: readonly PricedSpan[]): Promise<void> {
-    return this.groups.add(spans.map((span) => ({ projectId, span })))
+  /** @throws {IngestError} `malformed`, if the store can't hold a value of these spans */
+  async write(projectId: string, spans: readonly PricedSpan[]): Promise<void> {
+    try {
+      await this.groups.add(spans.map((span) => ({ projectId, span })))
+    } catch (error) {
+      if (!isRowsFault(error)) throw error
+      throw new IngestError('malformed', 'A value of these spans does not fit into the store.', { cause: error })
+    }
   }
 
   flush(): Promise<void> {
@@ -36,11 +45,11 @@ export class SpanWriter {
   }
 
   /** Commits are one at a time: what is in the window is what was stored. */
-  private async commit(clickhouse: ClickHouseClient, spans: readonly OwnedSpan[]): Promise<void> {
+  private async commit(spans: readonly OwnedSpan[]): Promise<void> {
     const fresh = this.dropSeen(spans)
     if (fresh.length === 0) return
     const settled = settleBillable(fresh, this.billed)
-    await insertOwnedSpans(clickhouse, settled)
+    await this.inserter.insert(settled)
     for (const owned of settled) this.seen.set(seenKey(owned), finality(owned))
     rememberBilled(settled, this.billed)
   }
