@@ -3,9 +3,9 @@
 CREATE TABLE IF NOT EXISTS contents
 (
     project_id UUID,
-    scope_id   String CODEC(ZSTD(1)) COMMENT 'Session id, else trace id',
+    scope_id   String COMMENT 'Session id, else trace id' CODEC(ZSTD(1)),
     hash       FixedString(32) COMMENT 'First 128 bits of SHA-256 of the text, as 32 hexadecimal digits',
-    text       String CODEC(ZSTD(3)) COMMENT 'JSON of the message or value',
+    text       String COMMENT 'JSON of the message or value' CODEC(ZSTD(3)),
     stored_at  DateTime DEFAULT now() CODEC(Delta, ZSTD(1)),
     INDEX words text TYPE text(tokenizer = 'splitByNonAlpha', preprocessor = lower(text)) GRANULARITY 1
 )

@@ -6,8 +6,8 @@ CREATE TABLE IF NOT EXISTS span_logs
     span_id    FixedString(16) CODEC(ZSTD(1)),
     time       DateTime64(9, 'UTC') CODEC(Delta, ZSTD(1)),
     name       LowCardinality(String) COMMENT 'Event name: gen_ai.user.message and the like',
-    body       String CODEC(ZSTD(3)) COMMENT 'JSON',
-    attributes String CODEC(ZSTD(3)) COMMENT 'JSON object'
+    body       String COMMENT 'JSON' CODEC(ZSTD(3)),
+    attributes String COMMENT 'JSON object' CODEC(ZSTD(3))
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (project_id, trace_id, span_id, time, name)

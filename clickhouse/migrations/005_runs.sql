@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS runs
     session_id    String CODEC(ZSTD(1)),
     user_id       String CODEC(ZSTD(1)),
     tags          Array(LowCardinality(String)),
-    parent_run_id String CODEC(ZSTD(1)) COMMENT 'Empty: it has no parent',
+    parent_run_id String COMMENT 'Empty: it has no parent' CODEC(ZSTD(1)),
     failed_step   LowCardinality(String),
     error_type    LowCardinality(String),
     error_message String CODEC(ZSTD(1)),

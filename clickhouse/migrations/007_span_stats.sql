@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS span_stats
     service       LowCardinality(String),
     status        LowCardinality(String),
     spans         SimpleAggregateFunction(sum, UInt64),
-    billable      SimpleAggregateFunction(sum, UInt64),
+    billable_spans SimpleAggregateFunction(sum, UInt64),
     unpriced      SimpleAggregateFunction(sum, UInt64),
     usage_input   SimpleAggregateFunction(sum, UInt64),
     usage_cache_read  SimpleAggregateFunction(sum, UInt64),
@@ -36,7 +36,7 @@ CREATE MATERIALIZED VIEW IF NOT EXISTS span_stats_mv TO span_stats AS
 SELECT
     project_id, toStartOfHour(start_time) AS hour, agent, agent_version, kind, name,
     if(model_response != '', model_response, model_request) AS model, provider, tool_name, user_id, environment, service, status,
-    count() AS spans, countIf(billable = 1) AS billable, countIf(billable = 1 AND priced = 0) AS unpriced,
+    count() AS spans, countIf(billable = 1) AS billable_spans, countIf(billable = 1 AND priced = 0) AS unpriced,
     sumIf(usage_input, billable = 1) AS usage_input, sumIf(usage_cache_read, billable = 1) AS usage_cache_read,
     sumIf(usage_cache_write + usage_cache_write_1h, billable = 1) AS usage_cache_write,
     sumIf(usage_output, billable = 1) AS usage_output, sumIf(usage_reasoning, billable = 1) AS usage_reasoning,

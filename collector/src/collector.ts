@@ -1,6 +1,6 @@
 import { createClickHouse } from '@cairn/clickhouse'
 import { migrate as migrateClickHouse } from '@cairn/clickhouse/migrate'
-import { createPool, createPrisma, ensureApiKey, ensureFirstProject, findApiKey } from '@cairn/prisma'
+import { createPool, ensureApiKey, ensureFirstProject, findApiKey } from '@cairn/prisma'
 import { migrate as migratePostgres } from '@cairn/prisma/migrate'
 import { pino } from 'pino'
 import { KeyCache } from './auth/key-cache.ts'
@@ -36,7 +36,7 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
     onError: (error) => log.warn({ err: error }, 'a connection to Postgres broke'),
   })
   const ctx: CollectorContext = { config, log, pool, clickhouse }
-  await ensureProject(config)
+  await ensureProject(config, pool)
 
   const notifier = new Notifier()
   const checkpointer = new Checkpointer(pool)
@@ -70,13 +70,7 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
 }
 
 /** The first project and, where one was given, its key: headless set-up. */
-async function ensureProject(config: CollectorConfig): Promise<void> {
-  const prisma = createPrisma(config.databaseUrl, { max: 1, applicationName: 'cairn-setup' })
-  try {
-    const project = await ensureFirstProject(prisma)
-    if (config.projectKey !== undefined)
-      await ensureApiKey(prisma, { projectId: project.id, key: config.projectKey, name: 'CAIRN_PROJECT_KEY' })
-  } finally {
-    await prisma.$disconnect()
-  }
+async function ensureProject(config: CollectorConfig, pool: ReturnType<typeof createPool>): Promise<void> {
+  const project = await ensureFirstProject(pool)
+  if (config.projectKey !== undefined) await ensureApiKey(pool, { projectId: project.id, key: config.projectKey, name: 'CAIRN_PROJECT_KEY' })
 }

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { addStatePatch, copySteps, createRun, getRunValues, listSteps, overrideSteps, type RunRow } from '@cairn/prisma'
+import { addStatePatch, copySteps, createRun, getRunValues, inTransaction, listSteps, overrideSteps, type RunRow } from '@cairn/prisma'
 import type { ForkRun } from '@cairn/sdk/protocol'
 import { v7 } from 'uuid'
 import type { CollectorContext } from '../context.ts'
 import { CollectorError } from '../errors.ts'
 import { valueText } from '../http/parse.ts'
 import { storeOutputs } from './resume.ts'
-import { inTransaction } from './transaction.ts'
 import { storeValue } from './value-store.ts'
 
 /** A new run with a trace of its own that shares the checkpoints before the chosen step. */

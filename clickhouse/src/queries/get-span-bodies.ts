@@ -1,0 +1,108 @@
+import type { ClickHouseClient } from '../client.ts'
+import { runJson } from './run-json.ts'
+
+/** The large parts of a span. Texts are JSON; null: there is none. */
+export interface SpanBody {
+  readonly spanId: string
+  readonly inputForm: '' | 'messages' | 'value'
+  readonly input: string[]
+  readonly outputForm: '' | 'messages' | 'value'
+  readonly output: string[]
+  readonly system: string | null
+  readonly tools: string | null
+  readonly attributes: string
+  readonly resource: string
+  readonly scopeName: string
+  readonly scopeVersion: string
+  readonly events: string
+  readonly links: string
+  readonly errorStack: string
+  readonly parameters: string
+  readonly metadata: string
+}
+
+interface LinkRow {
+  readonly spanId: string
+  readonly scopeId: string
+  readonly inputForm: SpanBody['inputForm']
+  readonly inputHashes: string[]
+  readonly outputForm: SpanBody['outputForm']
+  readonly outputHashes: string[]
+  readonly systemHash: string
+  readonly toolsHash: string
+}
+
+type AttributesRow = Pick<
+  SpanBody,
+  'spanId' | 'attributes' | 'resource' | 'scopeName' | 'scopeVersion' | 'events' | 'links' | 'errorStack' | 'parameters' | 'metadata'
+>
+
+interface Input {
+  readonly projectId: string
+  readonly traceId: string
+  /** Only these; all of the trace where it is left out. */
+  readonly spanIds?: string[]
+}
+
+/** Inputs, outputs and all that was sent, of some or all spans of a trace: three range reads, whatever their number. */
+export async function getSpanBodies(client: ClickHouseClient, input: Input): Promise<Map<string, SpanBody>> {
+  const params = { projectId: input.projectId, traceId: input.traceId, spanIds: input.spanIds ?? [] }
+  const only = input.spanIds === undefined ? '' : 'AND span_id IN {spanIds:Array(String)}'
+  const where = `project_id = {projectId:UUID} AND trace_id = {traceId:String} ${only}`
+  const [links, attributes] = await Promise.all([
+    runJson<LinkRow>(
+      client,
+      `SELECT span_id AS spanId, scope_id AS scopeId, input_form AS inputForm, input_hashes AS inputHashes, output_form AS outputForm,
+         output_hashes AS outputHashes, system_hash AS systemHash, tools_hash AS toolsHash
+       FROM spans FINAL WHERE ${where} SETTINGS use_skip_indexes_if_final = 1`,
+      params,
+    ),
+    runJson<AttributesRow>(
+      client,
+      `SELECT span_id AS spanId, attributes, resource, scope_name AS scopeName, scope_version AS scopeVersion, events, links,
+         error_stack AS errorStack, parameters, metadata
+       FROM span_attributes FINAL WHERE ${where}`,
+      params,
+    ),
+  ])
+  const texts = await getContents(client, input.projectId, links)
+  const attributesById = new Map(attributes.map((row) => [row.spanId, row]))
+  return new Map(links.map((link) => [link.spanId, toBody(link, attributesById.get(link.spanId), texts)]))
+}
+
+/** Text by scope and hash. */
+async function getContents(client: ClickHouseClient, projectId: string, links: readonly LinkRow[]): Promise<Map<string, string>> {
+  const hashes = new Set(links.flatMap((l) => [...l.inputHashes, ...l.outputHashes, l.systemHash, l.toolsHash]).filter((hash) => hash !== ''))
+  if (hashes.size === 0) return new Map()
+  const rows = await runJson<{ scopeId: string; hash: string; text: string }>(
+    client,
+    `SELECT scope_id AS scopeId, hash, any(contents.text) AS text FROM contents
+     WHERE project_id = {projectId:UUID} AND scope_id IN {scopes:Array(String)} AND hash IN {hashes:Array(String)}
+     GROUP BY scope_id, hash`,
+    { projectId, scopes: [...new Set(links.map((link) => link.scopeId))], hashes: [...hashes] },
+  )
+  return new Map(rows.map((row) => [`${row.scopeId} ${row.hash}`, row.text]))
+}
+
+function toBody(link: LinkRow, row: AttributesRow | undefined, texts: ReadonlyMap<string, string>): SpanBody {
+  const text = (hash: string) => texts.get(`${link.scopeId} ${hash}`)
+  const all = (hashes: readonly string[]) => hashes.flatMap((hash) => text(hash) ?? [])
+  return {
+    spanId: link.spanId,
+    inputForm: link.inputForm,
+    input: all(link.inputHashes),
+    outputForm: link.outputForm,
+    output: all(link.outputHashes),
+    system: text(link.systemHash) ?? null,
+    tools: text(link.toolsHash) ?? null,
+    attributes: row?.attributes ?? '{}',
+    resource: row?.resource ?? '{}',
+    scopeName: row?.scopeName ?? '',
+    scopeVersion: row?.scopeVersion ?? '',
+    events: row?.events ?? '[]',
+    links: row?.links ?? '[]',
+    errorStack: row?.errorStack ?? '',
+    parameters: row?.parameters ?? '{}',
+    metadata: row?.metadata ?? '{}',
+  }
+}
