@@ -28,7 +28,8 @@ export const FewShotQuery = z.object({
 })
 
 export const AddExample = z.union([
-  z.object({ runId: RunId, note: z.string().max(2_000).optional(), tags: z.array(Name).max(50).optional() }),
+  z.object({ runId: RunId, note: z.string().max(2_000).optional(),
+    actor: z.string().max(200).optional(), tags: z.array(Name).max(50).optional() }),
   z.object({
     input: EncodedValue,
     output: EncodedValue,
@@ -37,6 +38,7 @@ export const AddExample = z.union([
       .max(1_000)
       .optional(),
     note: z.string().max(2_000).optional(),
+    actor: z.string().max(200).optional(),
     tags: z.array(Name).max(50).optional(),
   }),
 ])
