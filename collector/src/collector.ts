@@ -29,7 +29,7 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
   const log = pino({ level: config.logLevel, redact: ['req.headers.authorization', 'headers.authorization'] })
   await migratePostgres({ databaseUrl: config.databaseUrl, log: (message) => log.info(message) })
   const clickhouse = createClickHouse({ url: config.clickhouseUrl })
-  await migrateClickHouse({ client: clickhouse, log: (message: string) => log.info(message) })
+  await migrateClickHouse({ url: config.clickhouseUrl, log: (message) => log.info(message) })
   const pool = createPool(config.databaseUrl, {
     max: 20,
     applicationName: 'cairn-collector',

@@ -39,7 +39,7 @@ export function registerArtifactRoutes(app: FastifyInstance, ctx: CollectorConte
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: LIMITS.artifactBytes }, (_request, body, done) => done(null, body))
     scope.put('/api/v1/runs/:id/artifacts/:name', { bodyLimit: LIMITS.artifactBytes }, async (request, reply) => {
       const { name } = parse(Path, request.params, 'path')
-      const execution = parse(Headers, request.headers, 'query')['x-cairn-execution']
+      const execution = parse(Headers, request.headers, 'headers')['x-cairn-execution']
       const run = await runOf(ctx, request)
       const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
       const hash = await putBlob(ctx.pool, projectOf(request), bytes)

@@ -20,7 +20,7 @@ export function registerEventRoutes(app: FastifyInstance, { ctx, notifier }: { c
   app.get('/api/v1/runs/:id/events', async (request, reply) => {
     const run = await runOf(ctx, request)
     const query = parse(Query, request.query, 'query')
-    const header = parse(LastEventId, request.headers, 'query')
+    const header = parse(LastEventId, request.headers, 'headers')
     let after = query.lastEventId ?? header['last-event-id']
     const abort = new AbortController()
     reply.hijack()

@@ -6,7 +6,7 @@ import { CollectorError } from '../errors.ts'
  * Parses what came in by its schema.
  * @throws {CollectorError} `invalid_request`, naming each field that is wrong, at most five
  */
-export function parse<T extends z.ZodType>(schema: T, value: unknown, where: 'body' | 'query' | 'path'): z.infer<T> {
+export function parse<T extends z.ZodType>(schema: T, value: unknown, where: 'body' | 'query' | 'path' | 'headers'): z.infer<T> {
   const parsed = schema.safeParse(value ?? {})
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.slice(0, 5).map((issue) => {

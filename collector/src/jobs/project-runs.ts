@@ -1,5 +1,5 @@
 import { type RunRow as ClickHouseRunRow, getProjectedSeq, insertRuns } from '@cairn/clickhouse'
-import { findRun, getRunValues, listChangedRuns, listExecutions, type RunRow } from '@cairn/prisma'
+import { findRun, listChangedRuns, listExecutions, type RunRow } from '@cairn/prisma'
 import type { CollectorContext } from '../context.ts'
 import { addUsd } from '../runs/spending.ts'
 
@@ -36,12 +36,30 @@ export class RunProjector {
     const { pool } = this.#ctx
     const run: RunRow | undefined = await findRun(pool, change.projectId, change.runId)
     if (run === undefined) return undefined
-    const [values, executions] = await Promise.all([getRunValues(pool, [run.id]), listExecutions(pool, [run.id])])
-    return toClickHouseRow(run, {
-      version: Number(change.seq),
-      input: values.get(run.id)?.input ?? '',
-      output: values.get(run.id)?.output ?? '',
-      savedUsd: addUsd(executions.map((execution) => execution.savedUsd ?? '0')),
-    })
+    const executions = await listExecutions(pool, [run.id])
+    return toClickHouseRow(run, Number(change.seq), addUsd(executions.map((execution) => execution.savedUsd ?? '0')))
   }
 }
+
+const toClickHouseRow = (run: RunRow, version: number, savedUsd: string): ClickHouseRunRow => ({
+  project_id: run.projectId,
+  run_id: run.id,
+  trace_id: run.traceId,
+  agent: run.agent,
+  agent_version: run.version ?? '',
+  status: run.status,
+  executions: run.execution,
+  created_at: run.createdAt,
+  started_at: run.startedAt,
+  ended_at: run.endedAt,
+  session_id: run.sessionId ?? '',
+  user_id: run.userId ?? '',
+  tags: run.tags,
+  parent_run_id: run.parentRunId ?? '',
+  failed_step: run.failedStep ?? '',
+  error_type: run.errorType ?? '',
+  error_message: (run.errorMessage ?? '').slice(0, 1_000),
+  error_group: run.errorGroup ?? '',
+  saved_usd: savedUsd,
+  version,
+})

@@ -146,7 +146,7 @@ function registerCommands(app: FastifyInstance, { ctx, notifier, hub }: RunParts
         const { status } = await runOf(ctx, request)
         throw new CollectorError('conflict', `The run is ${status}: there is nothing to ${control}.`, { details: { status } })
       }
-      if (run.workerId !== null) hub.command(run.workerId, { type: control, runId: run.id, execution: run.execution })
+      if (run.workerId !== null) hub.command(run.workerId, { type: control, runId: id, execution: run.execution })
       notifier.runChanged(run.id)
       notifier.statusChanged()
       return reply.code(202).send(await toRun(ctx, run))

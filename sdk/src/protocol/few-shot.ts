@@ -28,8 +28,12 @@ export const FewShotQuery = z.object({
 })
 
 export const AddExample = z.union([
-  z.object({ runId: RunId, note: z.string().max(2_000).optional(),
-    actor: z.string().max(200).optional(), tags: z.array(Name).max(50).optional() }),
+  z.object({
+    runId: RunId,
+    note: z.string().max(2_000).optional(),
+    actor: z.string().max(200).optional(),
+    tags: z.array(Name).max(50).optional(),
+  }),
   z.object({
     input: EncodedValue,
     output: EncodedValue,
