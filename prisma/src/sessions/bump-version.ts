@@ -5,7 +5,7 @@ export interface SessionChange {
   projectId: string
   id: string
   /** The version that the caller read; 0: there must be no such session yet. Without it, any. */
-  ifVersion?: number
+  ifVersion?: number | undefined
 }
 
 /** Raises a session's version (making the session where it may) and locks its row until the transaction ends. */
