@@ -65,21 +65,26 @@ export async function getSpanBodies(client: ClickHouseClient, input: Input): Pro
       params,
     ),
   ])
-  const texts = await getContents(client, input.projectId, links)
+  const texts = links.some((l) => l.inputForm !== '' || l.outputForm !== '' || l.systemHash !== '' || l.toolsHash !== '')
+    ? await getContents(client, where, params)
+    : new Map<string, string>()
   const attributesById = new Map(attributes.map((row) => [row.spanId, row]))
   return new Map(links.map((link) => [link.spanId, toBody(link, attributesById.get(link.spanId), texts)]))
 }
 
-/** Text by scope and hash. */
-async function getContents(client: ClickHouseClient, projectId: string, links: readonly LinkRow[]): Promise<Map<string, string>> {
-  const hashes = new Set(links.flatMap((l) => [...l.inputHashes, ...l.outputHashes, l.systemHash, l.toolsHash]).filter((hash) => hash !== ''))
-  if (hashes.size === 0) return new Map()
+/** Text by scope and hash. Which ones is asked in the statement: thousands of hashes don't fit into a request's address. */
+async function getContents(client: ClickHouseClient, where: string, params: Record<string, unknown>): Promise<Map<string, string>> {
   const rows = await runJson<{ scopeId: string; hash: string; text: string }>(
     client,
-    `SELECT scope_id AS scopeId, hash, any(contents.text) AS text FROM contents
-     WHERE project_id = {projectId:UUID} AND scope_id IN {scopes:Array(String)} AND hash IN {hashes:Array(String)}
-     GROUP BY scope_id, hash`,
-    { projectId, scopes: [...new Set(links.map((link) => link.scopeId))], hashes: [...hashes] },
+    `WITH links AS (
+       SELECT scope_id, arrayJoin(arrayConcat(
+         arrayMap(x -> toString(x), input_hashes), arrayMap(x -> toString(x), output_hashes), [system_hash, tools_hash])) AS link
+       FROM spans WHERE ${where})
+     SELECT scope_id AS scopeId, toString(hash) AS hash, any(contents.text) AS text FROM contents
+     WHERE project_id = {projectId:UUID} AND scope_id IN (SELECT scope_id FROM links)
+       AND contents.hash IN (SELECT toFixedString(link, 32) FROM links WHERE link != '')
+     GROUP BY scopeId, hash`,
+    params,
   )
   return new Map(rows.map((row) => [`${row.scopeId} ${row.hash}`, row.text]))
 }

@@ -1,0 +1,74 @@
+import { getSpanBodies, getSpanLogs, getTraceSpans, listTraces, type SpanLog, type TraceRow } from '@cairn/clickhouse'
+import { ListTraces, SpanId, type Trace, TraceId, type TracePage, type TraceSummary } from '@cairn/sdk/protocol'
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { projectOf } from '../auth/authenticate.ts'
+import type { CollectorContext } from '../context.ts'
+import { CollectorError, notFound } from '../errors.ts'
+import { parse } from '../http/parse.ts'
+import { readCursor, writeCursor } from './cursor.ts'
+import { sumSpans } from './sum-spans.ts'
+import { toSpan, toSummary } from './to-span.ts'
+
+const TracePath = z.object({ traceId: TraceId })
+const SpanPath = z.object({ traceId: TraceId, spanId: SpanId })
+/** Spans with their inputs and outputs in one answer; a larger trace is read by its summary and span by span. */
+const MOST_WHOLE_SPANS = 20_000
+const MOST_SPANS = 200_000
+
+export function registerTraceRoutes(app: FastifyInstance, { clickhouse }: CollectorContext): void {
+  app.get('/api/v1/traces', async (request): Promise<TracePage> => {
+    const { cursor, limit, ...filter } = parse(ListTraces, request.query, 'query')
+    const rows = await listTraces(clickhouse, { projectId: projectOf(request), ...filter, limit: limit + 1, before: readCursor(cursor) })
+    const page = rows.slice(0, limit)
+    const last = page.at(-1)
+    return { items: page.map(toTraceSummary), nextCursor: rows.length > limit && last !== undefined ? writeCursor(last) : null }
+  })
+
+  app.get('/api/v1/traces/:traceId', async (request): Promise<Trace> => {
+    const { traceId } = parse(TracePath, request.params, 'path')
+    const where = { projectId: projectOf(request), traceId }
+    const rows = await getTraceSpans(clickhouse, { ...where, limit: MOST_WHOLE_SPANS + 1 })
+    if (rows.length === 0) throw notFound(`trace ${traceId}`)
+    if (rows.length > MOST_WHOLE_SPANS)
+      throw new CollectorError(
+        'payload_too_large',
+        `This trace has more than ${MOST_WHOLE_SPANS} spans. Read /api/v1/traces/${traceId}/summary, and spans one by one from /api/v1/traces/${traceId}/spans/{spanId}.`,
+      )
+    const [bodies, logs] = await Promise.all([getSpanBodies(clickhouse, where), getSpanLogs(clickhouse, where)])
+    const logsBySpan = Map.groupBy(logs, (log) => log.spanId)
+    return {
+      traceId,
+      ...sumSpans(rows.map(toSummary)),
+      spans: rows.map((row) => toSpan(row, bodies.get(row.spanId), logsBySpan.get(row.spanId) ?? NO_LOGS)),
+    }
+  })
+
+  app.get('/api/v1/traces/:traceId/summary', async (request) => {
+    const { traceId } = parse(TracePath, request.params, 'path')
+    const rows = await getTraceSpans(clickhouse, { projectId: projectOf(request), traceId, limit: MOST_SPANS })
+    if (rows.length === 0) throw notFound(`trace ${traceId}`)
+    const spans = rows.map(toSummary)
+    return { traceId, ...sumSpans(spans), spans }
+  })
+
+  app.get('/api/v1/traces/:traceId/spans/:spanId', async (request) => {
+    const { traceId, spanId } = parse(SpanPath, request.params, 'path')
+    const where = { projectId: projectOf(request), traceId }
+    const [rows, bodies, logs] = await Promise.all([
+      getTraceSpans(clickhouse, { ...where, spanId }),
+      getSpanBodies(clickhouse, { ...where, spanIds: [spanId] }),
+      getSpanLogs(clickhouse, where),
+    ])
+    const row = rows[0]
+    if (row === undefined) throw notFound(`span ${spanId} in trace ${traceId}`)
+    const own = logs.filter((log) => log.spanId === spanId)
+    return toSpan(row, bodies.get(spanId), own)
+  })
+}
+
+const NO_LOGS: readonly SpanLog[] = []
+
+function toTraceSummary(row: TraceRow): TraceSummary {
+  return { ...row, traceId: TraceId.parse(row.traceId) }
+}
