@@ -15,7 +15,7 @@ export {
 } from './errors.ts'
 export type { ModelCall, ModelRequest, ModelResponse, ModelUsage } from './model/model-call.ts'
 export { UnstorableValueError } from './protocol/values.ts'
-export { type ResultOptions, RunHandle, type RunSnapshot, type RunStreamEvent } from './run-handle.ts'
+export { type ResultOptions, type ResumeOptions, RunHandle, type RunSnapshot, type RunStreamEvent } from './run-handle.ts'
 export type { Duration } from './runtime/duration.ts'
 export type { RetryOptions } from './runtime/retry.ts'
 export type { FewShotExample, FewShotOptions, Log, ModelOptions, Run, SessionHandle, SignalOptions } from './runtime/run.ts'

@@ -1,7 +1,7 @@
 import { AgentFailedError, CairnError, RunStoppedError } from './errors.ts'
 import type { RunEvent } from './protocol/event.ts'
 import { type ResumeRun, Run, type RunStatus } from './protocol/run.ts'
-import { decodeValue } from './protocol/values.ts'
+import { decodeValue, encodeValue } from './protocol/values.ts'
 import type { HttpClient } from './transport/http-client.ts'
 import { readRunEvents } from './transport/run-events.ts'
 
@@ -18,6 +18,17 @@ export type RunStreamEvent = Exclude<RunEvent, { type: 'emit' }> | (Omit<Extract
 export interface ResultOptions {
   /** How long to wait, in milliseconds. Default: for ever. */
   timeoutMs?: number
+}
+
+export interface ResumeOptions {
+  /** Steps by key: an output to use instead of running the step, or a finished step to run again. */
+  overrides?: ({ step: string; output: unknown } | { step: string; retry: true })[]
+  /** Replaces the run's input. */
+  input?: unknown
+  version?: string
+  /** Who resumes and why: shown with the execution. */
+  actor?: string
+  reason?: string
 }
 
 const ENDED: ReadonlySet<RunStatus> = new Set(['succeeded', 'failed', 'cancelled'])
@@ -104,13 +115,22 @@ export class RunHandle<Output = unknown> {
    * Lets a failed, crashed, paused or cancelled run go on from its last checkpoint.
    * @throws {CairnError} `not_resumable`
    */
-  async resume(options: ResumeRun = {}): Promise<void> {
-    await this.#http.request({ method: 'POST', path: `/api/v1/runs/${this.id}/resume`, json: options })
+  async resume(options: ResumeOptions = {}): Promise<void> {
+    const { overrides, input, ...rest } = options
+    const json: ResumeRun = {
+      ...rest,
+      ...(input === undefined ? {} : { input: encodeValue(input) }),
+      ...(overrides === undefined
+        ? {}
+        : { overrides: overrides.map((o) => ('retry' in o ? o : { step: o.step, output: encodeValue(o.output) })) }),
+    }
+    await this.#http.request({ method: 'POST', path: `/api/v1/runs/${this.id}/resume`, json })
   }
 
-  /** Sends a signal, kept until the run waits for it. The payload is plain JSON. */
+  /** Sends a signal, kept until the run waits for it. */
   async signal(name: string, payload: unknown = null): Promise<void> {
-    await this.#http.request({ method: 'POST', path: `/api/v1/runs/${this.id}/signals/${encodeURIComponent(name)}`, json: payload })
+    const path = `/api/v1/runs/${this.id}/signals/${encodeURIComponent(name)}`
+    await this.#http.request({ method: 'POST', path, json: encodeValue(payload) })
   }
 }
 

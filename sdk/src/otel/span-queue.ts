@@ -27,6 +27,8 @@ export const DEFAULT_LIMITS: SpanQueueLimits = {
 interface Chunk {
   bytes: Uint8Array
   spans: number
+  /** The collector has it, or it was given up. */
+  settled: () => void
 }
 
 const BACKOFF = { backoffMs: 250, maxBackoffMs: 10_000 }
@@ -44,7 +46,9 @@ export class SpanQueue {
   #chunks: Chunk[] = []
   #queuedBytes = 0
   #timer: NodeJS.Timeout | null = null
-  #sending: Promise<void> | null = null
+  #sending = false
+  /** Settles with the newest chunk: they are sent in order. */
+  #newest: Promise<void> = Promise.resolve()
   #dropped = 0
 
   constructor(http: HttpClient, limits: Partial<SpanQueueLimits> = {}) {
@@ -67,9 +71,8 @@ export class SpanQueue {
   /** Sends what has ended so far; done when the collector has it, or after `timeoutMs`. Never rejects. */
   async flush(timeoutMs: number): Promise<void> {
     this.#seal()
-    if (this.#sending === null) return
     const limit = new AbortController()
-    await Promise.race([this.#sending, sleepMs(timeoutMs, limit.signal).catch(() => {})])
+    await Promise.race([this.#newest, sleepMs(timeoutMs, limit.signal).catch(() => {})])
     limit.abort()
   }
 
@@ -86,8 +89,10 @@ export class SpanQueue {
     this.#batch = []
     this.#batchChars = 0
     this.#encode(batch)
-    this.#sending ??= this.#drain().finally(() => {
-      this.#sending = null
+    if (this.#sending || this.#chunks.length === 0) return
+    this.#sending = true
+    void this.#drain().finally(() => {
+      this.#sending = false
     })
   }
 
@@ -95,7 +100,9 @@ export class SpanQueue {
     try {
       const bytes = ProtobufTraceSerializer.serializeRequest(batch)
       if (bytes === undefined) return
-      this.#chunks.push({ bytes, spans: batch.length })
+      const { promise, resolve } = Promise.withResolvers<void>()
+      this.#newest = promise
+      this.#chunks.push({ bytes, spans: batch.length, settled: resolve })
       this.#queuedBytes += bytes.length
     } catch (error) {
       this.#drop(batch.length, error)
@@ -103,6 +110,7 @@ export class SpanQueue {
     while (this.#queuedBytes > this.#limits.maxQueueBytes && this.#chunks.length > 1) {
       const oldest = this.#takeChunk()
       if (oldest) this.#drop(oldest.spans, 'the collector is away and the queue is full')
+      oldest?.settled()
     }
   }
 
@@ -120,7 +128,10 @@ export class SpanQueue {
   async #drain(): Promise<void> {
     // A turn of the loop first: a burst fills the queue, and sending must not start inside the agent's code.
     await new Promise(setImmediate)
-    for (let chunk = this.#takeChunk(); chunk !== undefined; chunk = this.#takeChunk()) await this.#send(chunk)
+    for (let chunk = this.#takeChunk(); chunk !== undefined; chunk = this.#takeChunk()) {
+      await this.#send(chunk)
+      chunk.settled()
+    }
   }
 
   async #send(chunk: Chunk): Promise<void> {

@@ -141,7 +141,15 @@ export class RunContext implements Run {
     input: Input,
     options: Pick<StepOptions, 'key' | 'retry' | 'timeout'> = {},
   ): Promise<Output> {
-    return this.#step('agent', agent.name, options, (step, work) => callChild(this.#env, { agent, input, step, work })) as Promise<Output>
+    return this.#engine.run({
+      name: agent.name,
+      kind: 'agent',
+      options,
+      attributes: { [ATTR.kind]: 'step' },
+      endsItself: true,
+      // The child returns what its agent returns: the definition is without types, `Agent` has them.
+      body: (step, work) => callChild(this.#env, { agent, input, step, work }) as Promise<Output>,
+    }) as Promise<Output>
   }
 
   artifact(name: string, data: unknown, options: { contentType?: string } = {}): Promise<void> {

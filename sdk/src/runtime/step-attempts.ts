@@ -76,7 +76,7 @@ async function runOnce(
     const body = async (): Promise<unknown> =>
       spec.body({ key: here.stepKey, attempt, signal: limit.signal, idempotencyKey: idempotencyKey(env.claimed.id, here.stepKey) }, work)
     const started = ambient.run(here, () => context.with(trace.setSpan(context.active(), span), body))
-    const value = await raceAbort(started, limit.signal)
+    const value = await (spec.endsItself ? started : raceAbort(started, limit.signal))
     const json = toJsonText(encodeValue(value), `The output of step "${here.stepKey}"`)
     if (spec.describeOutput) spec.describeOutput(span, json, value)
     else span.setAttributes(previewAttributes(ATTR.output, json, ATTR.outputTruncated))

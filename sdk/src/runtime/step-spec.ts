@@ -11,6 +11,8 @@ export interface StepSpec<T> {
   /** Attributes of the span that stands for the work: the step's, or each attempt's where there may be several. */
   attributes: Attributes
   body: (step: StepContext, work: StepWork) => T
+  /** The body ends by itself when its signal fires, and is waited for: a child run reports its own stop. */
+  endsItself?: boolean
   /** Puts the result on that span. Default: `cairn.output`. */
   describeOutput?: (span: Span, json: string, value: unknown) => void
 }

@@ -24,9 +24,9 @@ export function useFake(): { start(): Promise<FakeCollector>; connect(collector:
   }
 }
 
-/** Waits until it holds; fails loudly after two seconds. */
-export async function until(holds: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 2_000; !holds(); ) {
+/** Waits until it holds, and fails loudly if it doesn't in time. */
+export async function until(holds: () => boolean, timeoutMs = 5_000): Promise<void> {
+  for (const deadline = Date.now() + timeoutMs; !holds(); ) {
     if (Date.now() > deadline) throw new Error(`still not: ${holds}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }

@@ -2,22 +2,28 @@ import type { Worker } from './worker.ts'
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const
 
+/** Workers of this process that stop by a signal. */
+const workers = new Set<Worker>()
+let asked = false
+
 /** Stops the worker on SIGTERM or SIGINT, then ends the process unless somebody else listens too. A second signal ends it at once. */
 export function handleSignals(worker: Worker): () => void {
-  let asked = false
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (asked) process.exit(1)
-    asked = true
-    const alone = process.listenerCount(signal) === 1
-    worker.stop().then(
-      () => {
-        if (alone) process.exit(0)
-      },
-      () => process.exit(1),
-    )
-  }
-  for (const signal of SIGNALS) process.on(signal, onSignal)
+  if (workers.size === 0) for (const signal of SIGNALS) process.on(signal, stopAll)
+  workers.add(worker)
   return () => {
-    for (const signal of SIGNALS) process.off(signal, onSignal)
+    workers.delete(worker)
+    if (workers.size === 0 && !asked) for (const signal of SIGNALS) process.off(signal, stopAll)
   }
+}
+
+function stopAll(signal: NodeJS.Signals): void {
+  if (asked) process.exit(1)
+  asked = true
+  const isOnlyListener = process.listenerCount(signal) === 1
+  Promise.all([...workers].map((worker) => worker.stop())).then(
+    () => {
+      if (isOnlyListener) process.exit(0)
+    },
+    () => process.exit(1),
+  )
 }
