@@ -60,15 +60,15 @@ export async function listTraces(client: ClickHouseClient, filter: TraceFilter):
     having.push(`countIf(${condition}) > 0`)
   }
   any('status', filter.status, 'status = {status:String}')
-  any('agent', filter.agent, 'agent = {agent:String}')
+  any('agent', filter.agent, 'spans.agent = {agent:String}')
   any('model', filter.model, '(model = {model:String} OR model_request = {model:String})')
-  any('service', filter.service, 'service = {service:String}')
+  any('service', filter.service, 'spans.service = {service:String}')
   any('sessionId', filter.sessionId, 'session_id = {sessionId:String}')
   any('userId', filter.userId, 'user_id = {userId:String}')
   any(
     'q',
     filter.q,
-    `positionCaseInsensitiveUTF8(concat(name, ' ', input_preview, ' ', output_preview, ' ', error_message), {q:String}) > 0
+    `positionCaseInsensitiveUTF8(concat(spans.name, ' ', input_preview, ' ', output_preview, ' ', error_message), {q:String}) > 0
      OR trace_id = lower({q:String})`,
   )
   if (filter.before !== null) {
