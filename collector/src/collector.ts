@@ -6,6 +6,8 @@ import { pino } from 'pino'
 import { KeyCache } from './auth/key-cache.ts'
 import type { CollectorConfig } from './config.ts'
 import type { CollectorContext } from './context.ts'
+import { startGrpc } from './ingest/grpc.ts'
+import { getPipeline } from './ingest/pipeline.ts'
 import { announceDueRuns } from './jobs/due-runs.ts'
 import { every } from './jobs/every.ts'
 import { tendLeases } from './jobs/leases.ts'
@@ -54,13 +56,15 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
     every(500, 'due-runs', log, () => announceDueRuns({ ctx, notifier })),
   ]
   const url = await app.listen({ host: config.host, port: config.httpPort })
-  log.info({ url }, 'the collector listens')
+  const grpc = await startGrpc({ ctx, keys })
+  log.info({ url, grpcPort: grpc.port }, 'the collector listens')
   return {
     url,
     ctx,
     stop: async () => {
       hub.close()
-      await app.close()
+      await Promise.all([app.close(), grpc.stop()])
+      await getPipeline(ctx).flush()
       await checkpointer.flush()
       await Promise.all(jobs.map((job) => job.stop()))
       await projector.step().catch((error: unknown) => log.warn({ err: error }, 'the last changes of runs are copied at the next start'))
@@ -72,5 +76,6 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
 /** The first project and, where one was given, its key: headless set-up. */
 async function ensureProject(config: CollectorConfig, pool: ReturnType<typeof createPool>): Promise<void> {
   const project = await ensureFirstProject(pool)
-  if (config.projectKey !== undefined) await ensureApiKey(pool, { projectId: project.id, key: config.projectKey, name: 'CAIRN_PROJECT_KEY' })
+  if (config.projectKey !== undefined)
+    await ensureApiKey(pool, { projectId: project.id, key: config.projectKey, name: 'CAIRN_PROJECT_KEY' })
 }

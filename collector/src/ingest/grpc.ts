@@ -8,6 +8,7 @@ import { receive, type Signal } from './receive.ts'
 import type { IngestParts } from './routes.ts'
 
 const RETRY_PUSHBACK_MS = '1000'
+const STOP_GRACE_MS = 3_000
 const PATHS: Readonly<Record<Signal, string>> = {
   traces: '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
   logs: '/opentelemetry.proto.collector.logs.v1.LogsService/Export',
@@ -41,7 +42,18 @@ export async function startGrpc(parts: IngestParts): Promise<GrpcReceiver> {
       error === null ? resolve(bound) : reject(error),
     )
   })
-  return { port, stop: () => new Promise((resolve) => server.tryShutdown(() => resolve())) }
+  return { port, stop: () => stopServer(server) }
+}
+
+/** Calls in flight get a moment; a client that keeps its connection must not hold up the stop. */
+function stopServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.forceShutdown(), STOP_GRACE_MS)
+    server.tryShutdown(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
 }
 
 function makeHandler(signal: Signal, parts: IngestParts): handleUnaryCall<Buffer, Buffer> {
