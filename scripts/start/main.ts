@@ -1,0 +1,84 @@
+import { join } from 'node:path'
+import { readConfig, StartError } from './config.ts'
+import { lockDataDir, readSecrets } from './data-dir.ts'
+import { checkPorts } from './ports.ts'
+import { startSample } from './sample.ts'
+import { Stopper, startSystem } from './system.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const stopper = new Stopper()
+const startedAt = performance.now()
+
+function say(line: string): void {
+  process.stdout.write(`${clearLine()}${line}\n`)
+}
+let onOneLine = false
+/** Progress stays on one line of a terminal; in a file each step is a line. */
+function progress(line: string): void {
+  if (!process.stdout.isTTY) {
+    say(line)
+    return
+  }
+  process.stdout.write(`\r\u001b[2K${line}`)
+  onOneLine = true
+}
+function clearLine(): string {
+  if (!onOneLine) return ''
+  onOneLine = false
+  return '\r\u001b[2K'
+}
+
+let stopping: Promise<never> | undefined
+/** Stops everything in reverse order. A second request, or 15 s, ends it at once. */
+function stop(code: number): Promise<never> {
+  if (stopping !== undefined) process.exit(1)
+  stopping = (async () => {
+    say('Stopping …')
+    setTimeout(() => process.exit(1), 15_000).unref()
+    const clean = await stopper.stop(say)
+    unlock()
+    process.exit(clean ? code : 1)
+  })()
+  return stopping
+}
+
+let unlock = () => {}
+process.on('SIGINT', () => void stop(0))
+process.on('SIGTERM', () => void stop(0))
+process.on('disconnect', () => void stop(0))
+
+try {
+  const config = readConfig(process.argv.slice(2), process.env)
+  unlock = lockDataDir(config.dataDir)
+  await checkPorts(config)
+  const secrets = readSecrets(config)
+  const system = await startSystem({
+    root,
+    config,
+    secrets,
+    stopper,
+    say,
+    onStoreLost: (name) => {
+      say(`${name} ended. Nothing works without it, so Cairn stops; ${join(config.dataDir, 'logs')} has its log.`)
+      void stop(1)
+    },
+  })
+  if (config.sample) await startSample({ root, config, system, stopper, say, progress })
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0)
+  say(`
+  Cairn runs (started in ${seconds} s).
+
+    Page         ${system.webUrl}
+    Sign in      ${secrets.adminEmail}
+    Password     ${secrets.adminPassword}
+    Collector    ${system.collectorUrl}   (OTLP and API)
+    Project key  ${secrets.projectKey}
+                 also in ${join(config.dataDir, 'project-key')}
+${config.sample ? '\n  A sample run died at step 12 of 15: open it on the page and press Resume.\n' : ''}
+  Ctrl-C stops all of it.
+`)
+} catch (error) {
+  const text = error instanceof StartError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`${clearLine()}${text}\n`)
+  await stop(1)
+}

@@ -1,0 +1,25 @@
+import { createServer } from 'node:http'
+import next from 'next'
+
+const hostname = process.env.CAIRN_HOST ?? '127.0.0.1'
+const port = Number(process.env.CAIRN_WEB_PORT ?? 3000)
+
+/** Serves the built pages, and ends with the process that started it. */
+const app = next({ dev: false, dir: import.meta.dirname, hostname, port })
+await app.prepare()
+const handle = app.getRequestHandler()
+const server = createServer((request, response) => void handle(request, response))
+server.listen(port, hostname, () => process.send?.({ type: 'ready', port }))
+
+let stopping = false
+function stop(): void {
+  if (stopping) process.exit(1)
+  stopping = true
+  setTimeout(() => process.exit(0), 5_000).unref()
+  server.close(() => void app.close().finally(() => process.exit(0)))
+  server.closeIdleConnections()
+  setTimeout(() => server.closeAllConnections(), 1_000).unref()
+}
+process.on('SIGTERM', stop)
+process.on('SIGINT', stop)
+process.on('disconnect', stop)
