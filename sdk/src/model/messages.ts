@@ -1,5 +1,5 @@
 /** A message of the OpenTelemetry GenAI conventions. */
-export interface GenAiMessage {
+interface GenAiMessage {
   role: string
   parts: unknown[]
   finish_reason?: string

@@ -17,7 +17,7 @@ export interface SpanQueueLimits {
   delayMs: number
 }
 
-export const DEFAULT_LIMITS: SpanQueueLimits = {
+const DEFAULT_LIMITS: SpanQueueLimits = {
   maxBatchSpans: 512,
   maxBatchChars: 1_000_000,
   maxQueueBytes: 32 * 1024 * 1024,
