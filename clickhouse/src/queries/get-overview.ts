@@ -1,0 +1,89 @@
+import type { ClickHouseClient } from '../client.ts'
+import { runJson } from './run-json.ts'
+import { trimDecimal } from './usage-columns.ts'
+
+export interface FailureGroup {
+  readonly errorGroup: string
+  readonly errorType: string
+  readonly errorMessage: string
+  readonly agent: string
+  readonly step: string
+  readonly runs: number
+  /** RFC 3339. */
+  readonly lastSeen: string
+}
+
+export interface Overview {
+  readonly runs: number
+  readonly succeeded: number
+  readonly failed: number
+  readonly crashed: number
+  /** Milliseconds of finished runs; null without any. */
+  readonly p50Ms: number | null
+  readonly p95Ms: number | null
+  readonly tokens: number
+  /** US dollars, the priced part. */
+  readonly costUsd: string
+  /** Billable spans without a price. */
+  readonly unpriced: number
+  readonly lostUsd: string
+  readonly savedUsd: string
+  readonly failures: FailureGroup[]
+}
+
+const IN_RANGE = `project_id = {projectId:UUID}
+  AND created_at >= parseDateTime64BestEffort({from:String}, 6) AND created_at < parseDateTime64BestEffort({to:String}, 6)`
+
+/** The numbers of a project in a range of time. */
+export async function getOverview(client: ClickHouseClient, input: { projectId: string; from: string; to: string }): Promise<Overview> {
+  const [[runs], [spans], [lost], failures] = await Promise.all([
+    runJson<Record<string, string | number | null>>(
+      client,
+      `SELECT count() AS runs, countIf(status = 'succeeded') AS succeeded, countIf(status = 'failed') AS failed,
+         countIf(status = 'crashed') AS crashed, sum(saved_usd) AS saved,
+         quantileExactIf(0.5)(date_diff('millisecond', started_at, ended_at), ended_at IS NOT NULL AND started_at IS NOT NULL) AS p50,
+         quantileExactIf(0.95)(date_diff('millisecond', started_at, ended_at), ended_at IS NOT NULL AND started_at IS NOT NULL) AS p95,
+         countIf(ended_at IS NOT NULL) AS ended
+       FROM runs FINAL WHERE ${IN_RANGE} AND parent_run_id = ''`,
+      input,
+    ),
+    runJson<{ tokens: string; cost: string; unpriced: string }>(
+      client,
+      `SELECT sum(usage_total) AS tokens, sum(cost_total) AS cost, sum(span_stats.unpriced) AS unpriced FROM span_stats
+       WHERE project_id = {projectId:UUID} AND hour >= toStartOfHour(parseDateTimeBestEffort({from:String}))
+         AND hour < parseDateTimeBestEffort({to:String})`,
+      input,
+    ),
+    runJson<{ lost: string }>(
+      client,
+      `SELECT sum(cost_total) AS lost FROM run_usage WHERE project_id = {projectId:UUID} AND run_id IN (
+         SELECT toString(run_id) FROM runs FINAL WHERE ${IN_RANGE} AND status IN ('failed', 'crashed', 'cancelled'))`,
+      input,
+    ),
+    runJson<Omit<FailureGroup, 'runs'> & { runs: string }>(
+      client,
+      `SELECT error_group AS errorGroup, argMax(error_type, runs.created_at) AS errorType,
+         argMax(error_message, runs.created_at) AS errorMessage, any(runs.agent) AS agent, any(failed_step) AS step, count() AS runs,
+         formatDateTime(max(runs.created_at), '%Y-%m-%dT%H:%i:%SZ') AS lastSeen
+       FROM runs FINAL WHERE ${IN_RANGE} AND status IN ('failed', 'crashed') AND parent_run_id = '' AND error_type != ''
+       GROUP BY if(error_group = '', error_type, error_group) AS grouped, error_group ORDER BY count() DESC LIMIT 6`,
+      input,
+    ),
+  ])
+  const number = (name: string) => Number(runs?.[name] ?? 0)
+  const duration = (name: string) => (number('ended') === 0 ? null : number(name))
+  return {
+    runs: number('runs'),
+    succeeded: number('succeeded'),
+    failed: number('failed'),
+    crashed: number('crashed'),
+    p50Ms: duration('p50'),
+    p95Ms: duration('p95'),
+    tokens: Number(spans?.tokens ?? 0),
+    costUsd: trimDecimal(spans?.cost ?? '0'),
+    unpriced: Number(spans?.unpriced ?? 0),
+    lostUsd: trimDecimal(lost?.lost ?? '0'),
+    savedUsd: trimDecimal(String(runs?.saved ?? '0')),
+    failures: failures.map((group) => ({ ...group, runs: Number(group.runs) })),
+  }
+}

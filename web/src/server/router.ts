@@ -1,0 +1,10 @@
+import 'server-only'
+import { fewShotRouter } from './routers/few-shot'
+import { reportsRouter } from './routers/reports'
+import { runsRouter } from './routers/runs'
+import { settingsRouter } from './routers/settings'
+import { tracesRouter } from './routers/traces'
+import { router } from './trpc'
+
+export const appRouter = router({ runs: runsRouter, traces: tracesRouter, reports: reportsRouter, fewShot: fewShotRouter, settings: settingsRouter })
+export type AppRouter = typeof appRouter

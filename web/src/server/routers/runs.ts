@@ -1,0 +1,54 @@
+import { type ListRuns, type ResumePreview, type Run, type RunPage, RunStatus, type RunSummary, type Step } from '@cairn/sdk/protocol'
+import { z } from 'zod'
+import { callCollector } from '../collector'
+import { command, procedure, router } from '../trpc'
+
+const Id = z.object({ id: z.uuid() })
+const Filter = z.object({
+  status: z.array(RunStatus).optional(),
+  agent: z.string().optional(),
+  sessionId: z.string().optional(),
+  userId: z.string().optional(),
+  tag: z.string().optional(),
+  errorGroup: z.string().optional(),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  q: z.string().optional(),
+})
+
+const toQuery = ({ status, ...rest }: z.infer<typeof Filter>) => ({ ...rest, parents: 'none', status: status?.length ? status.join(',') : undefined })
+
+export const runsRouter = router({
+  list: procedure
+    .input(Filter.extend({ cursor: z.string().nullish(), limit: z.number().int().min(1).max(200).default(50) }))
+    .query(({ input: { cursor, limit, ...filter } }) =>
+      callCollector<RunPage>('/api/v1/runs', { query: { ...toQuery(filter), limit, cursor: cursor ?? undefined } satisfies Partial<Record<keyof ListRuns | 'parents', unknown>> as Record<string, string> }),
+    ),
+  counts: procedure
+    .input(Filter)
+    .query(({ input }) => callCollector<{ byStatus: Record<string, number>; agents: string[] }>('/api/v1/runs/counts', { query: toQuery(input) })),
+  get: procedure.input(Id).query(({ input }) => callCollector<Run>(`/api/v1/runs/${input.id}`)),
+  children: procedure.input(Id).query(async ({ input }) => (await callCollector<{ items: RunSummary[] }>('/api/v1/runs', { query: { parentRunId: input.id, limit: 100 } })).items),
+  steps: procedure.input(Id).query(async ({ input }) => (await callCollector<{ items: Step[] }>(`/api/v1/runs/${input.id}/steps`)).items),
+  artifacts: procedure
+    .input(Id)
+    .query(async ({ input }) => (await callCollector<{ items: { name: string; contentType: string; bytes: number; createdAt: string }[] }>(`/api/v1/runs/${input.id}/artifacts`)).items),
+  resumePreview: procedure.input(Id).query(({ input }) => callCollector<ResumePreview>(`/api/v1/runs/${input.id}/resume-preview`)),
+  resume: command
+    .input(Id.extend({ reason: z.string().max(2_000).optional(), version: z.string().optional() }))
+    .mutation(({ ctx, input: { id, ...rest } }) => callCollector<Run>(`/api/v1/runs/${id}/resume`, { method: 'POST', body: { ...rest, actor: ctx.user.email } })),
+  fork: command
+    .input(Id.extend({ fromStep: z.string() }))
+    .mutation(({ input: { id, fromStep } }) => callCollector<Run>(`/api/v1/runs/${id}/fork`, { method: 'POST', body: { fromStep } })),
+  cancel: command
+    .input(Id)
+    .mutation(({ ctx, input }) => callCollector<Run>(`/api/v1/runs/${input.id}/cancel`, { method: 'POST', body: { actor: ctx.user.email } })),
+  promote: command
+    .input(Id.extend({ set: z.string().min(1).max(200), note: z.string().max(2_000).optional() }))
+    .mutation(({ ctx, input: { id, set, note } }) =>
+      callCollector<{ id: string; version: number }>(`/api/v1/few-shot/${encodeURIComponent(set)}/examples`, {
+        method: 'POST',
+        body: { runId: id, actor: ctx.user.email, ...(note ? { note } : {}) },
+      }),
+    ),
+})
