@@ -102,7 +102,9 @@ describe('OTLP over HTTP', () => {
     })
     expect(span.errorStack).toContain('TypeError: no map of Skye')
     expect(span.events).toMatchObject([{ name: 'exception', time: expect.stringMatching(/^2026-.*\.\d{9}Z$/) }])
-    const list = await get<{ items: { traceId: string; spans: number; errors: number }[] }>('/api/v1/traces?service=trail-service&agent=guide&model=gpt-4o-mini&q=skye&status=error&sessionId=hike-1&userId=ada')
+    const list = await get<{ items: { traceId: string; spans: number; errors: number }[] }>(
+      '/api/v1/traces?service=trail-service&agent=guide&model=gpt-4o-mini&q=skye&status=error&sessionId=hike-1&userId=ada',
+    )
     expect(list.items).toMatchObject([{ traceId: trace.traceId, spans: 3, errors: 1 }])
   })
 
