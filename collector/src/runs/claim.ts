@@ -72,7 +72,8 @@ function noteClaim({ ctx, notifier }: { ctx: CollectorContext; notifier: Notifie
 }
 
 async function noteSaved(ctx: CollectorContext, row: RunRow): Promise<void> {
-  const [steps, spending] = await Promise.all([listSteps(ctx.pool, [row.id]), spendingOfSteps(ctx, row.projectId, row.id)])
+  const steps = await listSteps(ctx.pool, [row.id])
+  const spending = await spendingOfSteps(ctx, row, steps)
   const replayed = steps.filter((step) => step.status === 'succeeded' && step.execution < row.execution)
   await setSavedUsd(ctx.pool, row.id, row.execution, addUsd(replayed.map((step) => spending.get(step.key)?.knownUsd ?? '0')))
 }

@@ -22,7 +22,7 @@ export async function resumeMany(
     'crashed',
     'paused',
   ]
-  const rows = await listRuns(ctx.pool, projectId, { ...filter, status: wanted, includeChildren: false }, { limit: MOST + 1, after: null })
+  const rows = await listRuns(ctx.pool, projectId, { ...filter, status: wanted, topLevel: true }, { limit: MOST + 1, after: null })
   if (rows.length > MOST)
     throw new CollectorError('invalid_request', `More than ${MOST} runs match: narrow the filter, for instance by from and to.`)
   void (async () => {

@@ -1,4 +1,14 @@
-import { findRun, forgetSteps, inTransaction, listSteps, listWorkers, overrideSteps, type RunRow, resumeRun, type StepOutputOverride } from '@cairn/prisma'
+import {
+  findRun,
+  forgetSteps,
+  inTransaction,
+  listSteps,
+  listWorkers,
+  overrideSteps,
+  type RunRow,
+  resumeRun,
+  type StepOutputOverride,
+} from '@cairn/prisma'
 import { RESUMABLE_STATUSES, type ResumePreview, type ResumeRun, type StepOverride } from '@cairn/sdk/protocol'
 import type { CollectorContext } from '../context.ts'
 import { CollectorError, notFound } from '../errors.ts'
@@ -59,11 +69,8 @@ async function refusal(ctx: CollectorContext, projectId: string, runId: string):
 
 /** What a resume would do, before anything happens. */
 export async function previewResume(ctx: CollectorContext, run: RunRow): Promise<ResumePreview> {
-  const [steps, spending, workers] = await Promise.all([
-    listSteps(ctx.pool, [run.id]),
-    spendingOfSteps(ctx, run.projectId, run.id),
-    listWorkers(ctx.pool, run.projectId),
-  ])
+  const [steps, workers] = await Promise.all([listSteps(ctx.pool, [run.id]), listWorkers(ctx.pool, run.projectId)])
+  const spending = await spendingOfSteps(ctx, run, steps)
   const serving = workers
     .filter((worker) => worker.endedAt === null)
     .flatMap((worker) => (worker.agents as { name: string; versions: string[] }[]).filter((agent) => agent.name === run.agent))

@@ -1,4 +1,4 @@
-import { countRunsByStatus, findRun, finishRun, listRuns, listSteps, type RunRow, requestControl } from '@cairn/prisma'
+import { countRunsByStatus, findRun, finishRun, listAgents, listRuns, listSteps, type RunRow, requestControl } from '@cairn/prisma'
 import {
   CheckpointBatch,
   ClaimRequest,
@@ -73,13 +73,15 @@ function registerReads(app: FastifyInstance, { ctx }: RunParts): void {
 
   app.get('/api/v1/runs/counts', async (request) => ({
     byStatus: await countRunsByStatus(ctx.pool, projectOf(request), parse(RunFilter, request.query, 'query')),
+    agents: await listAgents(ctx.pool, projectOf(request)),
   }))
 
   app.get('/api/v1/runs/:id', async (request) => toRun(ctx, await runOf(ctx, request)))
 
   app.get('/api/v1/runs/:id/steps', async (request) => {
     const run = await runOf(ctx, request)
-    const [steps, spending] = await Promise.all([listSteps(ctx.pool, [run.id]), spendingOfSteps(ctx, run.projectId, run.id)])
+    const steps = await listSteps(ctx.pool, [run.id])
+    const spending = await spendingOfSteps(ctx, run, steps)
     return {
       items: await Promise.all(
         steps.map(async (step) =>

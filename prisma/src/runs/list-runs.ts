@@ -15,7 +15,9 @@ export interface RunListFilter {
   readonly to?: string | undefined
   /** Text sought in id, agent, error, input and output. */
   readonly q?: string | undefined
-  readonly includeChildren?: boolean | undefined
+  readonly parentRunId?: string | undefined
+  /** Only runs that no other run called. */
+  readonly topLevel?: boolean | undefined
 }
 
 export interface RunListPage {
@@ -25,7 +27,7 @@ export interface RunListPage {
 }
 
 /** Conditions and bound values of a filter, numbered from $2; $1 is the project. */
-export function runConditions(filter: RunListFilter): { where: string; values: unknown[] } {
+function runConditions(filter: RunListFilter): { where: string; values: unknown[] } {
   const values: unknown[] = []
   const conditions = ['r.project_id = $1']
   const add = (value: unknown, condition: (parameter: string) => string) => {
@@ -48,7 +50,8 @@ export function runConditions(filter: RunListFilter): { where: string; values: u
     (p) => `(r.id::text ILIKE ${p} OR r.agent ILIKE ${p} OR r.error_message ILIKE ${p} OR EXISTS (
       SELECT FROM run_values v WHERE v.run_id = r.id AND (v.input ILIKE ${p} OR v.output ILIKE ${p})))`,
   )
-  if (filter.includeChildren === false) conditions.push('r.parent_run_id IS NULL')
+  add(filter.parentRunId, (p) => `r.parent_run_id = ${p}::uuid`)
+  if (filter.topLevel === true) conditions.push('r.parent_run_id IS NULL')
   return { where: conditions.join(' AND '), values }
 }
 
@@ -72,4 +75,14 @@ export async function countRunsByStatus(db: Queryable, projectId: string, filter
     values: [projectId, ...values],
   })
   return Object.fromEntries(rows.map((row) => [row.status, row.count]))
+}
+
+/** The agents that have runs in a project, by name; at most 200. */
+export async function listAgents(db: Queryable, projectId: string): Promise<string[]> {
+  const { rows } = await db.query<{ agent: string }>({
+    name: 'list-agents',
+    text: 'SELECT DISTINCT agent FROM runs WHERE project_id = $1 ORDER BY agent LIMIT 200',
+    values: [projectId],
+  })
+  return rows.map((row) => row.agent)
 }

@@ -140,6 +140,10 @@ export const RunFilter = z.object({
   userId: z.string().optional(),
   tag: z.string().optional(),
   errorGroup: z.string().optional(),
+  /** Runs of sub-agents that this run called. */
+  parentRunId: RunId.optional(),
+  /** `true`: only runs that no other run called. */
+  topLevel: z.union([z.boolean(), z.stringbool()]).optional(),
   from: Timestamp.optional(),
   to: Timestamp.optional(),
   /** Text sought in agent, id, input, output and error. */

@@ -30,7 +30,7 @@ export const fewShotRouter = router({
         set,
         actor: ctx.user.email,
         id,
-        changes: { ...(output === undefined ? {} : { output }), ...(note === undefined ? {} : { note }) },
+        content: { ...(output === undefined ? {} : { output }), ...(note === undefined ? {} : { note }) },
       }),
     ),
   remove: command

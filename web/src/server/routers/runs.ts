@@ -1,4 +1,4 @@
-import { type ListRuns, type ResumePreview, type Run, type RunPage, RunStatus, type RunSummary, type Step } from '@cairn/sdk/protocol'
+import { type ResumePreview, type Run, type RunPage, RunStatus, type RunSummary, type Step } from '@cairn/sdk/protocol'
 import { z } from 'zod'
 import { callCollector } from '../collector'
 import { command, procedure, router } from '../trpc'
@@ -16,13 +16,13 @@ const Filter = z.object({
   q: z.string().optional(),
 })
 
-const toQuery = ({ status, ...rest }: z.infer<typeof Filter>) => ({ ...rest, parents: 'none', status: status?.length ? status.join(',') : undefined })
+const toQuery = ({ status, ...rest }: z.infer<typeof Filter>) => ({ ...rest, topLevel: 'true', status: status?.length ? status.join(',') : undefined })
 
 export const runsRouter = router({
   list: procedure
     .input(Filter.extend({ cursor: z.string().nullish(), limit: z.number().int().min(1).max(200).default(50) }))
     .query(({ input: { cursor, limit, ...filter } }) =>
-      callCollector<RunPage>('/api/v1/runs', { query: { ...toQuery(filter), limit, cursor: cursor ?? undefined } satisfies Partial<Record<keyof ListRuns | 'parents', unknown>> as Record<string, string> }),
+      callCollector<RunPage>('/api/v1/runs', { query: { ...toQuery(filter), limit, cursor: cursor ?? undefined } }),
     ),
   counts: procedure
     .input(Filter)
