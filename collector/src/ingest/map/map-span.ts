@@ -57,7 +57,7 @@ export function mapSpan(span: OtlpSpan, resource: ResourceContext, scope: OtlpSc
     modelRequest: normaliseModel(text('modelRequest')),
     modelResponse: normaliseModel(text('modelResponse')),
     operation: text('operation'),
-    responseId: text('responseId'),
+    responseId: text('responseId') || (kind === 'model' ? readIdOfAnswer(found) : ''),
     serviceTier: text('serviceTier').toLowerCase(),
     toolName: text('toolName') || (kind === 'tool' ? text('entityName') || name : ''),
     toolCallId: text('toolCallId'),
@@ -92,6 +92,14 @@ export function mapSpan(span: OtlpSpan, resource: ResourceContext, scope: OtlpSc
 /** Google's names come with the path of their resource. */
 function normaliseModel(model: string): string {
   return model.replace(/^(?:models\/|publishers\/[^/]+\/models\/)/, '')
+}
+
+/** OpenInference sends the provider's whole answer and not its id. */
+function readIdOfAnswer(found: Found): string {
+  const answer = found.fields.output
+  if (typeof answer !== 'string' || !answer.startsWith('{')) return ''
+  const json = parseJsonText(answer)
+  return isJsonObject(json) && typeof json.id === 'string' ? cut(json.id, NAME_CHARS) : ''
 }
 
 function readExecution(value: AttributeValue | undefined): number {

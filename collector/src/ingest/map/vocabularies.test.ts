@@ -15,6 +15,7 @@ describe('spans that real emitters sent', () => {
       kind: 'model',
       provider: 'openai',
       modelRequest: 'gpt-4o-mini-2024-07-18',
+      responseId: 'chatcmpl-1',
       usage,
       inputMessages: [system, user],
       outputMessages: [assistant],

@@ -6,7 +6,7 @@ import { priceSpan } from '../price/price-span.ts'
 import { RecentWindow } from './recent-window.ts'
 import { type BilledWindows, type OwnedSpan, rememberBilled, settleBillable } from './settle-billable.ts'
 
-const makeWindows = (): BilledWindows => ({ calls: new RecentWindow(100), traces: new RecentWindow(100) })
+const makeWindows = (): BilledWindows => ({ calls: new RecentWindow(100), traces: new RecentWindow(100), parents: new RecentWindow(100) })
 const own = (span: MappedSpan): OwnedSpan => ({ projectId: 'p', span: { ...span, ...priceSpan(span, NO_OVERRIDES), billable: false } })
 const billed = (spans: OwnedSpan[]) => spans.filter(({ span }) => span.billable).map(({ span }) => span.name)
 const model = (name: string, spanId: string, parentSpanId: string, responseId = 'r1') =>
@@ -54,6 +54,15 @@ describe('what counts', () => {
       billed(settleBillable([model('outer', 'aaaaaaaaaaaaaaaa', ''), model('other call', 'cccccccccccccccc', '', 'r2')], windows)),
     ).toEqual(['other call'])
     expect(billed(settleBillable([model('inner', 'bbbbbbbbbbbbbbbb', 'aaaaaaaaaaaaaaaa')], windows))).toEqual(['inner'])
+  })
+
+  test('of a call in a call the inner one, without any id, also in two requests', () => {
+    const windows = makeWindows()
+    const outer = model('outer', 'aaaaaaaaaaaaaaaa', '', '')
+    const inner = model('inner', 'bbbbbbbbbbbbbbbb', 'aaaaaaaaaaaaaaaa', '')
+    expect(billed(settleBillable([outer, inner], windows))).toEqual(['inner'])
+    rememberBilled(settleBillable([inner], windows), windows)
+    expect(billed(settleBillable([outer], windows))).toEqual([])
   })
 
   test('an agent’s sum only where its trace shows no call', () => {

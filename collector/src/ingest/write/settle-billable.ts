@@ -10,30 +10,30 @@ export interface OwnedSpan {
   readonly span: PricedSpan
 }
 
-/** What earlier inserts billed: a call by its response id, and the traces that have a billed call. Value: the span's id. */
+/** What earlier inserts billed. Values are ids of spans. */
 export interface BilledWindows {
+  /** Calls, by their response id. */
   readonly calls: RecentWindow<string>
+  /** Traces that have a billed call. */
   readonly traces: RecentWindow<string>
+  /** Spans that a billed call lies directly in. */
+  readonly parents: RecentWindow<string>
 }
 
 /**
- * Says of each span of an insert whether its usage counts into sums, so that each call counts once:
- * of two instrumentations' spans for one call (same response id) the inner one does; of a wrapper that reports its calls'
- * sum (an agent around chats) the calls do, and the wrapper only where its trace shows no call.
+ * Says of each span of an insert whether its usage counts into sums, so that each call counts once: of two
+ * instrumentations' spans for one call (one in the other, or the same response id) the inner one does; of a wrapper that
+ * reports its calls' sum (an agent around chats) the calls do, and the wrapper only where its trace shows no call.
  */
 export function settleBillable(spans: readonly OwnedSpan[], billed: BilledWindows): OwnedSpan[] {
-  const responseOf = new Map<string, string>()
-  for (const { projectId, span } of spans) if (isCall(span)) responseOf.set(`${projectId}${span.traceId}${span.spanId}`, span.responseId)
   const outer = new Set<string>()
-  for (const { projectId, span } of spans) {
-    const parent = `${projectId}${span.traceId}${span.parentSpanId}`
-    if (isCall(span) && span.responseId !== '' && responseOf.get(parent) === span.responseId) outer.add(parent)
-  }
+  for (const { projectId, span } of spans) if (isCall(span) && span.usageReported) outer.add(parentKey(projectId, span))
   const calls = new Map<string, string>()
   const traces = new Set<string>()
   const settled = spans.map(({ projectId, span }) => {
     if (!isCall(span)) return { projectId, span }
-    const isOuter = outer.has(`${projectId}${span.traceId}${span.spanId}`)
+    const self = spanKey(projectId, span)
+    const isOuter = outer.has(self) || billed.parents.has(self)
     const key = callKey(projectId, span)
     const other = key === undefined ? undefined : (billed.calls.get(key) ?? calls.get(key))
     const billable = !isOuter && (other === undefined || other === span.spanId)
@@ -56,6 +56,7 @@ export function rememberBilled(spans: readonly OwnedSpan[], billed: BilledWindow
     if (!span.billable) continue
     const key = callKey(projectId, span)
     if (key !== undefined && isCall(span)) billed.calls.set(key, span.spanId)
+    if (isCall(span) && span.usageReported && span.parentSpanId !== '') billed.parents.set(parentKey(projectId, span), span.spanId)
     if (span.usageReported) billed.traces.set(traceKey(projectId, span), span.spanId)
   }
 }
@@ -63,6 +64,8 @@ export function rememberBilled(spans: readonly OwnedSpan[], billed: BilledWindow
 /** A step around a model call, or one that a crash cut off, names no model or knows no usage: it is no call to pay for. */
 const isCall = (span: PricedSpan): boolean =>
   CALLS.has(span.kind) && (span.usageReported || (!span.interrupted && (span.modelRequest !== '' || span.modelResponse !== '')))
+const spanKey = (projectId: string, span: PricedSpan): string => `${projectId}${span.traceId}${span.spanId}`
+const parentKey = (projectId: string, span: PricedSpan): string => `${projectId}${span.traceId}${span.parentSpanId}`
 const traceKey = (projectId: string, span: PricedSpan): string => `${projectId}${span.traceId}`
 const callKey = (projectId: string, span: PricedSpan): string | undefined =>
   span.responseId === '' ? undefined : `${projectId}${span.traceId}${span.responseId}`

@@ -18,7 +18,11 @@ export class SpanWriter {
   private readonly groups: GroupCommit<OwnedSpan>
   private readonly inserter: SpanInserter
   private readonly seen = new RecentWindow<number>(REMEMBERED_SPANS)
-  private readonly billed: BilledWindows = { calls: new RecentWindow(REMEMBERED_CALLS), traces: new RecentWindow(REMEMBERED_CALLS) }
+  private readonly billed: BilledWindows = {
+    calls: new RecentWindow(REMEMBERED_CALLS),
+    traces: new RecentWindow(REMEMBERED_CALLS),
+    parents: new RecentWindow(REMEMBERED_CALLS),
+  }
 
   constructor(clickhouse: ClickHouseClient) {
     this.inserter = new SpanInserter(clickhouse)
