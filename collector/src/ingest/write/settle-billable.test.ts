@@ -56,6 +56,15 @@ describe('what counts', () => {
     expect(billed(settleBillable([model('inner', 'bbbbbbbbbbbbbbbb', 'aaaaaaaaaaaaaaaa')], windows))).toEqual(['inner'])
   })
 
+  test('two calls one after the other are two, even with one id', () => {
+    const first = model('first', 'aaaaaaaaaaaaaaaa', '')
+    const second = {
+      ...first,
+      span: { ...first.span, name: 'second', spanId: 'bbbbbbbbbbbbbbbb', startNs: first.span.endNs + 1n, endNs: first.span.endNs + 2n },
+    }
+    expect(billed(settleBillable([first, second], makeWindows()))).toEqual(['first', 'second'])
+  })
+
   test('of a call in a call the inner one, without any id, also in two requests', () => {
     const windows = makeWindows()
     const outer = model('outer', 'aaaaaaaaaaaaaaaa', '', '')

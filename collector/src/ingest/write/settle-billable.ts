@@ -10,25 +10,32 @@ export interface OwnedSpan {
   readonly span: PricedSpan
 }
 
-/** What earlier inserts billed. Values are ids of spans. */
+/** When a billed call ran, and as which span. */
+export interface BilledCall {
+  readonly spanId: string
+  readonly startNs: bigint
+  readonly endNs: bigint
+}
+
+/** What earlier inserts billed. */
 export interface BilledWindows {
-  /** Calls, by their response id. */
-  readonly calls: RecentWindow<string>
-  /** Traces that have a billed call. */
+  /** By response id. */
+  readonly calls: RecentWindow<BilledCall>
+  /** Traces that have a billed call, with its span's id. */
   readonly traces: RecentWindow<string>
-  /** Spans that a billed call lies directly in. */
+  /** Spans that a billed call lies directly in, with its span's id. */
   readonly parents: RecentWindow<string>
 }
 
 /**
  * Says of each span of an insert whether its usage counts into sums, so that each call counts once: of two
- * instrumentations' spans for one call (one in the other, or the same response id) the inner one does; of a wrapper that
+ * instrumentations' spans for one call (one in the other, or at the same time with the same response id) the inner one does; of a wrapper that
  * reports its calls' sum (an agent around chats) the calls do, and the wrapper only where its trace shows no call.
  */
 export function settleBillable(spans: readonly OwnedSpan[], billed: BilledWindows): OwnedSpan[] {
   const outer = new Set<string>()
   for (const { projectId, span } of spans) if (isCall(span) && span.usageReported) outer.add(parentKey(projectId, span))
-  const calls = new Map<string, string>()
+  const calls = new Map<string, BilledCall>()
   const traces = new Set<string>()
   const settled = spans.map(({ projectId, span }) => {
     if (!isCall(span)) return { projectId, span }
@@ -36,8 +43,8 @@ export function settleBillable(spans: readonly OwnedSpan[], billed: BilledWindow
     const isOuter = outer.has(self) || billed.parents.has(self)
     const key = callKey(projectId, span)
     const other = key === undefined ? undefined : (billed.calls.get(key) ?? calls.get(key))
-    const billable = !isOuter && (other === undefined || other === span.spanId)
-    if (billable && key !== undefined) calls.set(key, span.spanId)
+    const billable = !isOuter && (other === undefined || other.spanId === span.spanId || !overlaps(other, span))
+    if (billable && key !== undefined) calls.set(key, toBilled(span))
     if (billable && span.usageReported) traces.add(traceKey(projectId, span))
     return { projectId, span: { ...span, billable } }
   })
@@ -55,11 +62,15 @@ export function rememberBilled(spans: readonly OwnedSpan[], billed: BilledWindow
   for (const { projectId, span } of spans) {
     if (!span.billable) continue
     const key = callKey(projectId, span)
-    if (key !== undefined && isCall(span)) billed.calls.set(key, span.spanId)
+    if (key !== undefined && isCall(span)) billed.calls.set(key, toBilled(span))
     if (isCall(span) && span.usageReported && span.parentSpanId !== '') billed.parents.set(parentKey(projectId, span), span.spanId)
     if (span.usageReported) billed.traces.set(traceKey(projectId, span), span.spanId)
   }
 }
+
+/** A cache or a mock may answer two calls with one id: one after the other, they are two. */
+const overlaps = (a: BilledCall, b: BilledCall): boolean => a.startNs <= b.endNs && b.startNs <= a.endNs
+const toBilled = ({ spanId, startNs, endNs }: PricedSpan): BilledCall => ({ spanId, startNs, endNs })
 
 /** A step around a model call, or one that a crash cut off, names no model or knows no usage: it is no call to pay for. */
 const isCall = (span: PricedSpan): boolean =>
