@@ -43,7 +43,7 @@ export interface ReportInput {
 }
 
 /** Rows of more groups than a person reads: the dearest, slowest or most frequent come first. */
-export const MOST_GROUPS = 10_000
+const MOST_GROUPS = 10_000
 
 export interface ReportParts {
   /** `expression AS g_model, …` */

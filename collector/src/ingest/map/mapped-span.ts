@@ -59,7 +59,7 @@ export interface MappedSpan {
 }
 
 /** All that was sent, lossless, as JSON text. */
-export interface OriginalParts {
+interface OriginalParts {
   readonly attributes: string
   readonly resource: string
   readonly scope: { readonly name: string; readonly version: string; readonly attributes: string }

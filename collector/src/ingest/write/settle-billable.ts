@@ -11,7 +11,7 @@ export interface OwnedSpan {
 }
 
 /** When a billed call ran, and as which span. */
-export interface BilledCall {
+interface BilledCall {
   readonly spanId: string
   readonly startNs: bigint
   readonly endNs: bigint
