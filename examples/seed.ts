@@ -28,47 +28,45 @@ const TICKETS = [
 ] as const
 const VENDORS = ['Fjell Stein AS', 'Highland Paths Ltd', 'Norðurljós ehf', 'Cordée SARL']
 
-/** A few dozen runs of the sample agents: good ones, and failures of a few kinds. Says how far it is. */
-async function seed(): Promise<void> {
-  const starts: (() => Promise<RunHandle<unknown>>)[] = [
-    ...TOPICS.map(
-      (topic, i) => () =>
-        research.start(
-          { topic, factCheckMs: 60 },
-          { userId: ['ada', 'grace'][i % 2] ?? 'ada', sessionId: `reading-${i % 3}`, tags: ['sample'] },
-        ),
-    ),
-    ...[...TICKETS, ...TICKETS].map(
-      ([customer, subject, body, trouble], i) =>
-        () =>
-          support.start(
-            { customer, subject, body, trouble },
-            { userId: customer, sessionId: `ticket-${i % TICKETS.length}`, tags: ['sample', i < TICKETS.length ? 'email' : 'chat'] },
-          ),
-    ),
-    ...VENDORS.flatMap((vendor, i) =>
-      [0, 1].map(
-        (month) => () =>
-          invoices.start(
-            {
-              vendor,
-              lines: [
-                { item: 'stones', amount: 120.5 + i },
-                { item: 'transport', amount: 40 + month },
-              ],
-              total: 160.5 + i + month + (i === 1 && month === 1 ? 9 : 0),
-            },
-            { userId: 'bookkeeping', tags: ['sample'] },
-          ),
+type Start = (idempotencyKey: string) => Promise<RunHandle<unknown>>
+
+const researches: Start[] = TOPICS.map(
+  (topic, i) => (idempotencyKey) =>
+    research.start({ topic }, { userId: i % 2 === 0 ? 'ada' : 'grace', sessionId: `reading-${i % 3}`, tags: ['sample'], idempotencyKey }),
+)
+const tickets: Start[] = [...TICKETS, ...TICKETS].map(
+  ([customer, subject, body, trouble], i) =>
+    (idempotencyKey) =>
+      support.start(
+        { customer, subject, body, trouble },
+        {
+          userId: customer,
+          sessionId: `ticket-${i % TICKETS.length}`,
+          tags: ['sample', i < TICKETS.length ? 'email' : 'chat'],
+          idempotencyKey,
+        },
       ),
-    ),
-  ]
+)
+const bookings: Start[] = VENDORS.flatMap((vendor, i) =>
+  [0, 1].map(
+    (month): Start =>
+      (idempotencyKey) => {
+        const lines = [
+          { item: 'stones', amount: 120.5 + i },
+          { item: 'transport', amount: 40 + month },
+        ]
+        // One vendor can't add.
+        const total = 160.5 + i + month + (i === 1 && month === 1 ? 9 : 0)
+        return invoices.start({ vendor, lines, total }, { userId: 'bookkeeping', tags: ['sample'], idempotencyKey })
+      },
+  ),
+)
+
+/** A few dozen runs of the sample agents: good ones, and failures of a few kinds. Made once: a second time changes nothing. */
+async function seed(): Promise<void> {
+  const starts = [...researches, ...tickets, ...bookings]
+  const handles = await Promise.all(starts.map((start, i) => start(`sample-${i}`)))
   let done = 0
-  const handles: RunHandle<unknown>[] = []
-  for (const start of starts) {
-    const handle = await start()
-    handles.push(handle)
-  }
   await Promise.all(
     handles.map(async (handle) => {
       await handle.result({ timeoutMs: 120_000 }).catch(() => {})
@@ -76,22 +74,24 @@ async function seed(): Promise<void> {
       process.send?.({ type: 'progress', done, of: starts.length })
     }),
   )
-  await promote(handles)
+  await promote(handles.slice(researches.length, researches.length + 4))
 }
 
 /** Good support replies become a few-shot set, which the agent asks for. */
 async function promote(handles: readonly RunHandle<unknown>[]): Promise<void> {
   const { url, apiKey } = cairn.config
-  for (const handle of handles.slice(TOPICS.length, TOPICS.length + 4)) {
-    const answer = await fetch(`${url}/api/v1/few-shot/support-replies/examples`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ runId: handle.id, note: 'A reply as we like them', actor: 'sample' }),
-    })
-    if (!answer.ok && answer.status !== 409) throw new Error(`promote answered ${answer.status}: ${await answer.text()}`)
+  const set = `${url}/api/v1/few-shot/support-replies`
+  const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' }
+  const there = await fetch(set, { headers })
+  if (there.ok) return
+  for (const handle of handles) {
+    const body = JSON.stringify({ runId: handle.id, note: 'A reply as we like them', actor: 'sample' })
+    const answer = await fetch(`${set}/examples`, { method: 'POST', headers, body })
+    if (!answer.ok) throw new Error(`promote answered ${answer.status}: ${await answer.text()}`)
   }
 }
 
+process.on('disconnect', () => process.exit(1))
 await seed()
 await cairn.close()
 process.exit(0)

@@ -4,7 +4,7 @@ import { research, writer } from './agents/research.ts'
 import { support } from './agents/support.ts'
 
 /** A worker that serves the sample agents, as a process of its own. */
-const worker = await cairn.serve([research, writer, support, invoices], { capacity: 20, handleSignals: false })
+const worker = await cairn.serve([research, writer, support, invoices], { capacity: 20, handleSignals: false, stopTimeoutMs: 3_000 })
 process.stdout.write('the sample worker serves research, writer, support-triage and invoice-extract\n')
 process.send?.({ type: 'ready' })
 

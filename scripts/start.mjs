@@ -14,8 +14,7 @@ const child = spawn(
     env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` },
   },
 )
-// A terminal's Ctrl-C reaches the child too: it stops everything in order, and this process waits for it.
-process.on('SIGINT', () => {})
-process.on('SIGTERM', () => child.kill('SIGTERM'))
-process.on('SIGHUP', () => child.kill('SIGTERM'))
+// Whoever is asked to stop, npm, this process or the whole terminal: the child hears it, stops all in order, and is waited for.
+const stop = () => child.connected && child.send('stop')
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)
 child.once('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)))

@@ -20,7 +20,6 @@ interface StepLike {
 /** How the sample's model server is asked to misbehave; a real provider ignores these headers. */
 export interface Trouble {
   readonly sim?: string | undefined
-  readonly delayMs?: number | undefined
 }
 
 export const callOptions = (step: StepLike, trouble: Trouble = {}) => ({
@@ -28,7 +27,6 @@ export const callOptions = (step: StepLike, trouble: Trouble = {}) => ({
   headers: {
     'idempotency-key': step.idempotencyKey,
     ...(trouble.sim === undefined ? {} : { 'x-sim': trouble.sim }),
-    ...(trouble.delayMs === undefined ? {} : { 'x-sim-delay-ms': String(trouble.delayMs) }),
   },
 })
 

@@ -1,12 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ModelCall } from '@cairn/sdk'
 import { z } from 'zod'
 import { anthropic, cairn, callOptions, openai, searchWeb } from './clients.ts'
 
-const Question = z.object({
-  topic: z.string().min(3),
-  /** How long the fact check takes, in milliseconds: the sample is killed in it. */
-  factCheckMs: z.number().int().min(0).max(600_000).default(400),
-})
+const Question = z.object({ topic: z.string().min(3) })
+
+/** The fact check waits for its turn before it asks. The worker that is to die waits long there, to die in the middle of a step. */
+const FACT_CHECK_WAIT_MS = Number(process.env.FACT_CHECK_WAIT_MS ?? 300)
 
 const SYSTEM = `You are a careful research assistant. You answer from the sources you are given and say so where they disagree.
 Write plainly, in short sentences, for a reader who knows nothing of the subject but is in no hurry. Name numbers with their units,
@@ -17,13 +17,13 @@ did not ask for, however interesting. If the sources do not hold the answer, say
 
 const ANGLES = ['history', 'materials', 'practice', 'limits'] as const
 
-async function ask(call: ModelCall, model: string, prompt: string, delayMs?: number): Promise<string> {
+async function ask(call: ModelCall, model: string, prompt: string): Promise<string> {
   const messages = [
     { role: 'system' as const, content: SYSTEM },
     { role: 'user' as const, content: prompt },
   ]
   call.request({ provider: 'openai', model, messages })
-  const answer = await openai.chat.completions.create({ model, messages }, callOptions(call, { delayMs }))
+  const answer = await openai.chat.completions.create({ model, messages }, callOptions(call))
   call.response(answer)
   return answer.choices[0]?.message.content ?? ''
 }
@@ -48,8 +48,8 @@ export const writer = cairn.agent(
     run.model('polish', async (call) => {
       const system = 'You turn drafts into clear, friendly prose. You never add facts.'
       const messages = [{ role: 'user' as const, content: `Polish this draft on ${topic}:\n${draft}` }]
-      call.request({ provider: 'anthropic', model: 'claude-sonnet-4-5', system, messages, maxTokens: 2_000 })
-      const answer = await anthropic.messages.create({ model: 'claude-sonnet-4-5', max_tokens: 2_000, system, messages }, callOptions(call))
+      call.request({ provider: 'anthropic', model: 'claude-sonnet-4-6', system, messages, maxTokens: 2_000 })
+      const answer = await anthropic.messages.create({ model: 'claude-sonnet-4-6', max_tokens: 2_000, system, messages }, callOptions(call))
       call.response(answer)
       return answer.content.map((block) => (block.type === 'text' ? block.text : '')).join('')
     }),
@@ -58,7 +58,7 @@ export const writer = cairn.agent(
 /** Fifteen steps, each of which makes one call: plan, search, read, write, check, publish. */
 export const research = cairn.agent(
   { name: 'research', version: '3', input: Question, recovery: { mode: 'manual' }, steps: 15 },
-  async (run, { topic, factCheckMs }) => {
+  async (run, { topic }) => {
     run.state.topic = topic
     const plan = await run.model('plan', async (call) => {
       const queries = ANGLES.map((angle) => `${topic}: ${angle}`)
@@ -97,7 +97,10 @@ export const research = cairn.agent(
     )
 
     run.state.phase = 'checking'
-    const check = await run.model('fact-check', (call) => ask(call, 'gpt-5-mini', `Check each fact of this draft:\n${draft}`, factCheckMs))
+    const check = await run.model('fact-check', async (call) => {
+      await sleep(FACT_CHECK_WAIT_MS, undefined, { signal: call.signal })
+      return ask(call, 'gpt-5-mini', `Check each fact of this draft:\n${draft}`)
+    })
     const text = await run.call(writer, { topic, draft })
     const review = await run.model('review', (call) =>
       ask(call, 'gpt-4o-mini', `Review the article on ${topic}, mind the fact check:\n${check}\n${text}`),

@@ -57,7 +57,7 @@ describe('the model server, by the providers’ own clients', () => {
 
   it('speaks Anthropic’s messages API, counting cached tokens apart', async () => {
     const request = {
-      model: 'claude-sonnet-4-5',
+      model: 'claude-sonnet-4-6',
       max_tokens: 500,
       system: longSystem,
       messages: [{ role: 'user' as const, content: 'Why tides?' }],

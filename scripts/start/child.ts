@@ -33,17 +33,9 @@ export class Child {
 
   /** Starts it and waits until it is ready. */
   async start(): Promise<Readonly<Record<string, unknown>>> {
-    const { name, script, env, cwd, readyTimeoutMs = 60_000 } = this.options
-    const child = fork(script, {
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      execArgv: ['--conditions=@cairn/source', '--disable-warning=ExperimentalWarning'],
-      // A group of its own: Ctrl-C is for the supervisor, which stops the parts in order.
-      detached: true,
-      env: { ...process.env, ...env },
-      ...(cwd === undefined ? {} : { cwd }),
-    })
+    const { name, readyTimeoutMs = 60_000 } = this.options
+    const child = forkScript(this.options, this.#log)
     this.#process = child
-    for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => this.#log.write(text))
     const ready = await new Promise<Record<string, unknown>>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`was not ready after ${readyTimeoutMs / 1_000} s`)), readyTimeoutMs)
       child.on('message', (message: Record<string, unknown>) => message.type === 'ready' && resolve(message))
@@ -86,27 +78,40 @@ export class Child {
   }
 }
 
-/** Runs a script to its end; its messages of type progress are passed on. */
-export async function runToEnd(
+interface End {
+  readonly code: number | null
+  readonly signal: string | null
+}
+
+/** Runs a script to its end; its messages of type progress are passed on. It can be stopped before. */
+export function runToEnd(
   options: ChildOptions,
   onProgress: (message: { done: number; of: number }) => void = () => {},
-): Promise<{ code: number | null; signal: string | null }> {
+): { readonly ended: Promise<End>; readonly stop: () => Promise<void> } {
   const log = new LogFile(join(options.dataDir, 'logs', `${options.name}.log`))
-  const child = fork(options.script, {
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    execArgv: ['--conditions=@cairn/source', '--disable-warning=ExperimentalWarning'],
-    detached: true,
-    env: { ...process.env, ...options.env },
-  })
-  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => log.write(text))
+  const child = forkScript(options, log)
   child.on('message', (message: { type?: string; done?: number; of?: number }) => {
     if (message.type === 'progress') onProgress({ done: message.done ?? 0, of: message.of ?? 0 })
   })
-  const stopWithUs = () => child.kill('SIGKILL')
-  process.once('exit', stopWithUs)
-  const end = await new Promise<{ code: number | null; signal: string | null }>((resolve) =>
-    child.once('exit', (code, signal) => resolve({ code, signal })),
-  )
-  process.off('exit', stopWithUs)
-  return end
+  const ended = new Promise<End>((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })))
+  return {
+    ended,
+    stop: async () => {
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+function forkScript({ script, env, cwd }: ChildOptions, log: LogFile): ChildProcess {
+  const child = fork(script, {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    execArgv: ['--conditions=@cairn/source', '--disable-warning=ExperimentalWarning'],
+    // A group of its own: Ctrl-C is for the supervisor, which stops the parts in order.
+    detached: true,
+    env: { ...process.env, ...env },
+    ...(cwd === undefined ? {} : { cwd }),
+  })
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => log.write(text))
+  return child
 }

@@ -11,11 +11,13 @@ const OWNER_ONLY = { mode: 0o600 } as const
 
 /** One start a folder: two would fight over the stores. Gives the function that unlocks it. */
 export function lockDataDir(dataDir: string): () => void {
-  mkdirSync(join(dataDir, 'logs'), { recursive: true, mode: 0o700 })
   const file = join(dataDir, 'lock')
   try {
+    mkdirSync(join(dataDir, 'logs'), { recursive: true, mode: 0o700 })
     writeFileSync(file, String(process.pid), { ...OWNER_ONLY, flag: 'wx' })
-  } catch {
+  } catch (error) {
+    if (!existsSync(file))
+      throw new StartError(`${dataDir} can't be written to: ${error instanceof Error ? error.message : error}`, { cause: error })
     const pid = Number(readFileSync(file, 'utf8'))
     if (isAlive(pid))
       throw new StartError(`Cairn runs on ${dataDir} already (process ${pid}). Stop it first, or name another folder in CAIRN_DATA_DIR.`)

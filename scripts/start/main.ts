@@ -29,12 +29,11 @@ function clearLine(): string {
 }
 
 let stopping: Promise<never> | undefined
-/** Stops everything in reverse order. A second request, or 15 s, ends it at once. */
+/** Stops everything in reverse order, within 15 s. */
 function stop(code: number): Promise<never> {
-  if (stopping !== undefined) process.exit(1)
-  stopping = (async () => {
-    say('Stopping …')
-    setTimeout(() => process.exit(1), 15_000).unref()
+  stopping ??= (async () => {
+    if (!stopper.isEmpty) say('Stopping …')
+    setTimeout(() => process.exit(1), 15_000)
     const clean = await stopper.stop(say)
     unlock()
     process.exit(clean ? code : 1)
@@ -43,8 +42,16 @@ function stop(code: number): Promise<never> {
 }
 
 let unlock = () => {}
-process.on('SIGINT', () => void stop(0))
-process.on('SIGTERM', () => void stop(0))
+// From a terminal Ctrl-C comes here and to the process above, which passes it on: only one much later is a second wish.
+let asked: number | undefined
+function onSignal(): void {
+  if (asked !== undefined && performance.now() - asked > 1_000) process.exit(1)
+  asked ??= performance.now()
+  void stop(0)
+}
+process.on('SIGINT', onSignal)
+process.on('SIGTERM', onSignal)
+process.on('message', () => void stop(0))
 process.on('disconnect', () => void stop(0))
 
 try {
@@ -78,6 +85,8 @@ ${config.sample ? '\n  A sample run died at step 12 of 15: open it on the page a
   Ctrl-C stops all of it.
 `)
 } catch (error) {
+  // What was being started when the stop came has failed, as it must.
+  if (stopping !== undefined) await stopping
   const text = error instanceof StartError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)
   process.stderr.write(`${clearLine()}${text}\n`)
   await stop(1)

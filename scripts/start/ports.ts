@@ -9,11 +9,30 @@ export async function checkPorts(config: StartConfig): Promise<void> {
     ['CAIRN_WEB_PORT', config.webPort],
   ] as const
   for (const [variable, port] of wanted) {
-    const free = await new Promise<boolean>((resolve) => {
-      const server = createServer()
-      server.once('error', () => resolve(false))
-      server.listen(port, config.host, () => server.close(() => resolve(true)))
-    })
-    if (!free) throw new StartError(`Port ${port} of ${config.host} is in use. Set ${variable} to another one, or stop what listens there.`)
+    try {
+      await listenOnce(port, config.host)
+    } catch (cause) {
+      const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+      const why =
+        code === 'EADDRINUSE'
+          ? `is in use. Set ${variable} to another one, or stop what listens there.`
+          : `can't be listened on (${code}). Look at ${variable} and CAIRN_HOST.`
+      throw new StartError(`Port ${port} of ${config.host} ${why}`, { cause })
+    }
   }
+}
+
+/** A port of this machine's loopback that nothing listens on. */
+export const findFreePort = (): Promise<number> => listenOnce(0, '127.0.0.1')
+
+/** @returns the port, free again */
+function listenOnce(port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : port))
+    })
+  })
 }

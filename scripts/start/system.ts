@@ -22,6 +22,10 @@ export class Stopper {
     this.#stops.push({ name, stop })
   }
 
+  get isEmpty(): boolean {
+    return this.#stops.length === 0
+  }
+
   async stop(say: (line: string) => void): Promise<boolean> {
     let clean = true
     for (const part of this.#stops.splice(0).reverse()) {
@@ -49,8 +53,9 @@ export async function startSystem(parts: Parts): Promise<System> {
   const { root, config, secrets, stopper, say } = parts
   // The stores start while the web is being built: each has a core.
   const [stores] = await Promise.all([startStores(parts), buildParts(root, new LogFile(join(config.dataDir, 'logs', 'build.log')), say)])
-  const collectorUrl = `http://${config.host}:${config.httpPort}`
-  const webUrl = `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${config.webPort}`
+  const isEverywhere = config.host === '0.0.0.0' || config.host === '::'
+  const collectorUrl = `http://${isEverywhere ? '127.0.0.1' : config.host}:${config.httpPort}`
+  const webUrl = `http://${isEverywhere || config.host === '127.0.0.1' ? 'localhost' : config.host}:${config.webPort}`
   const shared = {
     DATABASE_URL: stores.databaseUrl,
     CLICKHOUSE_URL: stores.clickhouseUrl,
@@ -83,7 +88,7 @@ export async function startSystem(parts: Parts): Promise<System> {
       CAIRN_ADMIN_EMAIL: secrets.adminEmail,
       CAIRN_ADMIN_PASSWORD: secrets.adminPassword,
       BETTER_AUTH_SECRET: secrets.authSecret,
-      BETTER_AUTH_URL: webUrl,
+      BETTER_AUTH_URL: process.env.BETTER_AUTH_URL ?? webUrl,
     },
     onCrash: say,
   })
