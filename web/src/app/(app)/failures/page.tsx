@@ -1,0 +1,13 @@
+import type { Metadata } from 'next'
+import { Suspense } from 'react'
+import { FailuresPage } from '@/features/reports/failures-page'
+
+export const metadata: Metadata = { title: 'Failures' }
+
+export default function Page() {
+  return (
+    <Suspense>
+      <FailuresPage />
+    </Suspense>
+  )
+}

@@ -1,0 +1,98 @@
+'use client'
+import type { Run } from '@cairn/sdk/protocol'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { toast } from 'sonner'
+import { formatUsd } from '@/lib/format'
+import { useTRPC } from '@/lib/trpc'
+import { Button } from '@/ui/button'
+import { Dialog } from '@/ui/dialog'
+import { Failure, Loading } from '@/ui/states'
+
+interface ResumeDialogProps {
+  readonly run: Run
+  readonly open: boolean
+  readonly onOpenChange: (open: boolean) => void
+}
+
+/** What comes back, what runs again and what that saves, before anything happens. */
+export function ResumeDialog({ run, open, onOpenChange }: ResumeDialogProps) {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const [reason, setReason] = useState('')
+  const preview = useQuery({ ...trpc.runs.resumePreview.queryOptions({ id: run.id }), enabled: open, staleTime: 0 })
+  const resume = useMutation(
+    trpc.runs.resume.mutationOptions({
+      onSuccess: () => {
+        toast.success(`Execution ${run.execution + 1} is on its way.`)
+        onOpenChange(false)
+      },
+      onSettled: () => client.invalidateQueries(),
+    }),
+  )
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (preview.data?.resumable) resume.mutate({ id: run.id, ...(reason === '' ? {} : { reason }) })
+  }
+  const data = preview.data
+  return (
+    <Dialog title="Resume run" description="It goes on in the same trace. Finished steps come back from their checkpoints." open={open} onOpenChange={onOpenChange}>
+      {preview.error !== null && <Failure error={preview.error} />}
+      {preview.isPending && <Loading what="what a resume would do" />}
+      {data !== undefined && (
+        <form onSubmit={submit} className="grid gap-4">
+          {!data.resumable && <p role="alert" className="text-bad">{data.reason}</p>}
+          <dl className="grid grid-cols-3 gap-px overflow-hidden rounded-md border bg-line">
+            <Fact label="Come back" value={`${data.replays.length} ${data.replays.length === 1 ? 'step' : 'steps'}`} />
+            <Fact label="Run again" value={data.reruns.length === 0 ? 'what comes next' : data.reruns.map((step) => step.key).join(', ')} />
+            <Fact label="Saves" value={formatUsd(data.saves)} good={data.saves !== '0'} />
+          </dl>
+          {data.replays.length > 0 && (
+            <details>
+              <summary className="cursor-pointer text-muted">Steps that come back</summary>
+              <ul className="tabular mt-2 max-h-48 overflow-y-auto">
+                {data.replays.map((step) => (
+                  <li key={step.key} className="flex justify-between border-t py-1">
+                    <span>{step.key}</span>
+                    <span className="text-muted">{formatUsd(step.cost.total)}</span>
+                  </li>
+                ))}
+              </ul>
+            </details>
+          )}
+          {data.liveWorkers === 0 ? (
+            <p role="alert" className="rounded-md border border-warn/50 bg-warn/10 px-3 py-2">
+              No live worker serves {run.agent}. The run waits in the queue until one starts.
+            </p>
+          ) : (
+            <p className="text-muted">
+              {data.liveWorkers === 1 ? 'One live worker serves' : `${data.liveWorkers} live workers serve`} {run.agent}
+              {data.availableVersions.length > 0 && ` at version ${data.availableVersions.join(', ')}`}.
+              {data.version !== null && data.availableVersions.length > 0 && !data.availableVersions.includes(data.version) && (
+                <strong className="text-warn"> The run began at version {data.version}: it goes on with changed code.</strong>
+              )}
+            </p>
+          )}
+          <label className="block font-medium">
+            Reason <span className="font-normal text-muted">(kept with the execution)</span>
+            <input value={reason} onChange={(event) => setReason(event.target.value)} maxLength={2_000} className="mt-1 w-full rounded-md border bg-bg px-3 py-1.5 font-normal" />
+          </label>
+          {resume.error !== null && <Failure error={resume.error} />}
+          <div className="flex justify-end gap-2">
+            <Button onClick={() => onOpenChange(false)}>Leave it</Button>
+            <Button type="submit" variant="primary" disabled={!data.resumable || resume.isPending} autoFocus>
+              {resume.isPending ? 'Resuming …' : 'Resume run'}
+            </Button>
+          </div>
+        </form>
+      )}
+    </Dialog>
+  )
+}
+
+const Fact = ({ label, value, good = false }: { label: string; value: string; good?: boolean }) => (
+  <div className="bg-panel p-3">
+    <dt className="text-2xs text-muted">{label}</dt>
+    <dd className={`tabular mt-0.5 font-semibold [overflow-wrap:anywhere] ${good ? 'text-good' : ''}`}>{value}</dd>
+  </div>
+)

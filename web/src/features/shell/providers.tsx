@@ -1,0 +1,35 @@
+'use client'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client'
+import { ThemeProvider } from 'next-themes'
+import { NuqsAdapter } from 'nuqs/adapters/next/app'
+import { type ReactNode, useState } from 'react'
+import { Toaster } from 'sonner'
+import superjson from 'superjson'
+import { TRPCProvider } from '@/lib/trpc'
+import type { AppRouter } from '@/server/router'
+
+/** What won't get better by asking again. */
+const FINAL = new Set(['NOT_FOUND', 'UNAUTHORIZED', 'FORBIDDEN', 'BAD_REQUEST'])
+const codeOf = (error: unknown) => (error instanceof TRPCClientError ? String(error.data?.code) : '')
+
+function createQueryClient() {
+  return new QueryClient({
+    defaultOptions: { queries: { staleTime: 1_000, retry: (count, error) => count < 2 && !FINAL.has(codeOf(error)) } },
+  })
+}
+
+export function Providers({ children }: { children: ReactNode }) {
+  const [queryClient] = useState(createQueryClient)
+  const [trpcClient] = useState(() => createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: '/api/trpc', transformer: superjson })] }))
+  return (
+    <ThemeProvider attribute="class" defaultTheme="system" disableTransitionOnChange>
+      <QueryClientProvider client={queryClient}>
+        <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
+          <NuqsAdapter>{children}</NuqsAdapter>
+          <Toaster position="bottom-right" />
+        </TRPCProvider>
+      </QueryClientProvider>
+    </ThemeProvider>
+  )
+}

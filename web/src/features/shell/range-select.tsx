@@ -1,0 +1,29 @@
+'use client'
+import { parseAsInteger, useQueryState } from 'nuqs'
+
+const RANGES = [
+  [1, 'Last hour'],
+  [24, 'Last 24 hours'],
+  [168, 'Last 7 days'],
+  [720, 'Last 30 days'],
+  [2160, 'Last 90 days'],
+] as const
+
+/** Hours back from now, in the address. */
+export const useRange = (fallback = 24) => useQueryState('hours', parseAsInteger.withDefault(fallback))
+
+export function RangeSelect({ fallback = 24 }: { fallback?: number }) {
+  const [hours, setHours] = useRange(fallback)
+  return (
+    <label>
+      <span className="sr-only">Range of time</span>
+      <select value={hours} onChange={(event) => void setHours(Number(event.target.value))} className="h-8 rounded-md border bg-panel px-2">
+        {RANGES.map(([value, label]) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}

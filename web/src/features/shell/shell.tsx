@@ -1,0 +1,80 @@
+'use client'
+import { Activity, Boxes, Coins, Gauge, GraduationCap, ListTree, LogOut, type LucideIcon, Moon, Settings, Sun, TriangleAlert, Waypoints } from 'lucide-react'
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { useTheme } from 'next-themes'
+import type { ReactNode } from 'react'
+import { Button } from '@/ui/button'
+import { cn } from '@/ui/cn'
+import { authClient } from './auth-client'
+import { CommandPalette } from './command-palette'
+import { Logo } from './logo'
+
+export const PAGES: readonly (readonly [href: string, label: string, icon: LucideIcon])[] = [
+  ['/', 'Overview', Activity],
+  ['/runs', 'Runs', ListTree],
+  ['/failures', 'Failures', TriangleAlert],
+  ['/traces', 'Traces', Waypoints],
+  ['/cost', 'Cost', Coins],
+  ['/latency', 'Latency', Gauge],
+  ['/few-shot', 'Few-shot', GraduationCap],
+  ['/workers', 'Workers', Boxes],
+  ['/settings', 'Settings', Settings],
+]
+
+export function Shell({ email, children }: { email: string; children: ReactNode }) {
+  return (
+    <div className="flex min-h-screen flex-col md:h-screen md:flex-row">
+      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:m-2 focus:rounded focus:bg-panel focus:p-2">
+        Skip to content
+      </a>
+      <nav aria-label="Pages" className="flex shrink-0 gap-1 overflow-x-auto border-b bg-panel px-3 py-2 md:w-48 md:flex-col md:overflow-visible md:border-r md:border-b-0 md:py-4">
+        <Link href="/" className="mr-2 flex items-center gap-2 px-2 pb-0 font-semibold text-[15px] md:pb-4">
+          <Logo /> <span className="hidden sm:inline">Cairn</span>
+        </Link>
+        {PAGES.map(([href, label, Icon]) => (
+          <NavLink key={href} href={href} label={label} icon={Icon} />
+        ))}
+        <div className="ml-auto flex items-center gap-1 md:mt-auto md:ml-0 md:flex-col md:items-stretch">
+          <CommandPalette />
+          <ThemeButton />
+          <Button variant="ghost" size="small" className="justify-start" onClick={() => void authClient.signOut().then(() => window.location.assign('/sign-in'))}>
+            <LogOut size={14} aria-hidden /> <span className="hidden md:inline">Sign out</span>
+            <span className="sr-only">{email}</span>
+          </Button>
+          <p className="hidden truncate px-2 pt-1 text-2xs text-muted md:block" title={email}>
+            {email}
+          </p>
+        </div>
+      </nav>
+      <main id="content" className="min-w-0 flex-1 md:overflow-y-auto">
+        {children}
+      </main>
+    </div>
+  )
+}
+
+function NavLink({ href, label, icon: Icon }: { href: string; label: string; icon: LucideIcon }) {
+  const path = usePathname()
+  const here = href === '/' ? path === '/' : path.startsWith(href)
+  return (
+    <Link
+      href={href}
+      aria-current={here ? 'page' : undefined}
+      className={cn('flex items-center gap-2 rounded-md px-2 py-1.5 text-muted hover:bg-raised hover:text-fg', here && 'bg-raised font-medium text-fg')}
+    >
+      <Icon size={15} aria-hidden /> {label}
+    </Link>
+  )
+}
+
+function ThemeButton() {
+  const { resolvedTheme, setTheme } = useTheme()
+  return (
+    <Button variant="ghost" size="small" className="justify-start" onClick={() => setTheme(resolvedTheme === 'dark' ? 'light' : 'dark')}>
+      <Sun size={14} aria-hidden className="hidden dark:block" />
+      <Moon size={14} aria-hidden className="dark:hidden" />
+      <span className="sr-only md:not-sr-only">Light or dark</span>
+    </Button>
+  )
+}

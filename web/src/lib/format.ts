@@ -1,0 +1,53 @@
+import { Decimal } from 'decimal.js'
+
+/** US dollars for people. An unknown price is said, never shown as zero. */
+export function formatUsd(usd: string | null): string {
+  if (usd === null) return 'no price'
+  const amount = new Decimal(usd)
+  if (amount.isZero()) return '$0'
+  if (amount.abs().lt('0.0001')) return `$${amount.toSignificantDigits(2).toFixed()}`
+  return `$${amount.abs().lt(1) ? amount.toFixed(4) : amount.toFixed(2).replace(/\B(?=(\d{3})+(?!\d))/g, ',')}`
+}
+
+const COUNT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
+const EXACT = new Intl.NumberFormat('en')
+export const formatCount = (n: number) => (n < 10_000 ? EXACT.format(n) : COUNT.format(n))
+export const formatExact = (n: number) => EXACT.format(n)
+
+/** Milliseconds for people: 12 ms, 3.4 s, 2 m 05 s, 1 h 02 m. */
+export function formatMs(ms: number | null): string {
+  if (ms === null || !Number.isFinite(ms)) return '–'
+  if (ms < 1) return `${ms.toFixed(2)} ms`
+  if (ms < 1_000) return `${Math.round(ms)} ms`
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 2 : 1)} s`
+  if (ms < 3_600_000) return `${Math.floor(ms / 60_000)} m ${String(Math.floor((ms % 60_000) / 1_000)).padStart(2, '0')} s`
+  return `${Math.floor(ms / 3_600_000)} h ${String(Math.floor((ms % 3_600_000) / 60_000)).padStart(2, '0')} m`
+}
+
+export function formatBytes(bytes: number): string {
+  if (bytes < 1_024) return `${bytes} B`
+  if (bytes < 1_048_576) return `${(bytes / 1_024).toFixed(1)} KiB`
+  return `${(bytes / 1_048_576).toFixed(1)} MiB`
+}
+
+const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+const DAY_TIME = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' })
+
+/** In the reader's time zone; the day is left out today. */
+export function formatTime(rfc3339: string | null): string {
+  if (rfc3339 === null) return '–'
+  const date = new Date(rfc3339)
+  return date.toDateString() === new Date().toDateString() ? TIME.format(date) : DAY_TIME.format(date)
+}
+
+export function formatAgo(rfc3339: string): string {
+  const ms = Date.now() - Date.parse(rfc3339)
+  if (ms < 5_000) return 'just now'
+  if (ms < 60_000) return `${Math.round(ms / 1_000)} s ago`
+  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min ago`
+  if (ms < 86_400_000) return `${Math.round(ms / 3_600_000)} h ago`
+  return `${Math.round(ms / 86_400_000)} d ago`
+}
+
+/** Milliseconds between two times; until now where the second is missing. */
+export const durationMs = (from: string | null, to: string | null) => (from === null ? null : (to === null ? Date.now() : Date.parse(to)) - Date.parse(from))
