@@ -19,9 +19,13 @@ export function ensureInstalled() {
     .digest('hex')
   if (existsSync(node) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   process.stderr.write('Installing packages (a minute or two the first time) …\n')
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit' })
+  // Not `npm ci`: it refuses a lock file without the binaries of platforms that the registry of its writer didn't have.
+  const { status } = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: 'inherit',
+  })
   if (status !== 0) {
-    process.stderr.write('npm ci failed: see its message above. Cairn needs the npm registry for the first start.\n')
+    process.stderr.write('npm install failed: see its message above. Cairn needs the npm registry for the first start.\n')
     process.exit(status ?? 1)
   }
   writeFileSync(stamp, wanted)
