@@ -33,15 +33,15 @@ export function SetPage({ set }: { set: string }) {
       {data.error !== null && <Failure error={data.error} />}
       {data.isPending && data.error === null && <Loading what="the set" />}
       {data.data !== undefined && (
-        <div className="grid items-start gap-5 p-5 xl:grid-cols-[1fr_18rem]">
-          <div className="grid gap-3">
+        <div className="grid items-start gap-5 p-5 xl:grid-cols-[minmax(0,1fr)_20rem]">
+          <div className="grid min-w-0 gap-3">
             {data.data.examples.length === 0 && <Empty title="No example in the current version" />}
             {data.data.examples.map((example, i) => (
               <Example key={example.id} set={set} example={example} number={i + 1} />
             ))}
           </div>
-          <div className="grid gap-5">
-            <section aria-label="Use it" className="rounded-lg border bg-panel p-3">
+          <div className="grid min-w-0 gap-5">
+            <section aria-label="Use it" className="min-w-0 rounded-lg border bg-panel p-3">
               <h2 className="mb-1.5 flex items-center justify-between font-medium">
                 Use it <CopyButton label="code" text={snippet} />
               </h2>
@@ -51,7 +51,7 @@ export function SetPage({ set }: { set: string }) {
               <h2 className="mb-1.5 font-medium">Versions</h2>
               <ol>
                 {versions.data?.map((version) => (
-                  <li key={version.version} className="border-t py-1.5 first:border-t-0">
+                  <li key={version.version} className="[overflow-wrap:anywhere] border-t py-1.5 first:border-t-0">
                     <span className="tabular font-medium">{version.version}</span> {version.change}
                     <p className="text-2xs text-muted" title={formatTime(version.createdAt)}>
                       {formatAgo(version.createdAt)}

@@ -7,7 +7,7 @@ const NONE: ReadonlySet<string> = new Set()
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1) + second * 1_000).toISOString()
 
 function span(id: string, parent: string | null, [from, to]: [number, number], more: Partial<SpanSummary> = {}): SpanSummary {
-  return { spanId: id, parentSpanId: parent, startTime: at(from), endTime: at(to), status: 'ok', kind: 'step', execution: 1, interrupted: false, ...more } as SpanSummary
+  return { spanId: id, parentSpanId: parent, startTime: at(from), endTime: at(to), status: 'ok', kind: 'step', execution: 1, interrupted: false, stepKey: '', name: id, ...more } as SpanSummary
 }
 
 const build = (spans: SpanSummary[], collapsed = NONE) => buildWaterfall({ spans, checkpoints: NONE, collapsed, nowMs: 0 })
@@ -36,6 +36,11 @@ describe('the waterfall’s rows', () => {
   it('hold a tree ten thousand deep', () => {
     const deep = Array.from({ length: 10_000 }, (_, i) => span(`s${i}`, i === 0 ? null : `s${i - 1}`, [0, 1]))
     expect(build(deep).rows).toHaveLength(10_000)
+  })
+
+  it('name a step by its key, and what lies in it by its own name', () => {
+    const { rows } = build([span('s', null, [0, 5], { stepKey: 'plan', name: 'chat gpt' }), span('a', 's', [0, 5], { stepKey: 'plan', name: 'attempt 1' })])
+    expect(rows.map((row) => row.label)).toEqual(['plan', 'attempt 1'])
   })
 
   it('mark each execution of a run', () => {

@@ -4,6 +4,8 @@ import { createTimeScale, type TimeScale } from './time-scale'
 /** A line of the waterfall. */
 export interface Row {
   readonly span: SpanSummary
+  /** The step's key on the span that stands for the step, else the span's own name. */
+  readonly label: string
   readonly depth: number
   readonly hasChildren: boolean
   readonly isCollapsed: boolean
@@ -49,10 +51,10 @@ export function buildWaterfall({ spans, checkpoints, collapsed }: WaterfallInput
   const rows: Row[] = []
   const errors: number[] = []
   // A stack, not recursion: traces may be thousands deep.
-  const stack = roots.map((span) => ({ span, depth: 0 })).reverse()
+  const stack = roots.map((span) => ({ span, depth: 0, stepAbove: '' })).reverse()
   const seen = new Set<string>()
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    const { span, depth } = next
+    const { span, depth, stepAbove } = next
     if (seen.has(span.spanId)) continue
     seen.add(span.spanId)
     const below = children.get(span.spanId) ?? []
@@ -60,6 +62,7 @@ export function buildWaterfall({ spans, checkpoints, collapsed }: WaterfallInput
     if (span.status === 'error' || span.interrupted) errors.push(rows.length)
     rows.push({
       span,
+      label: span.stepKey !== '' && span.stepKey !== stepAbove ? span.stepKey : span.name,
       depth,
       hasChildren: below.length > 0,
       isCollapsed,
@@ -68,7 +71,7 @@ export function buildWaterfall({ spans, checkpoints, collapsed }: WaterfallInput
       execution: depth === 0 && span.kind === 'agent' && span.execution > 0 ? span.execution : null,
       isCheckpoint: checkpoints.has(span.spanId),
     })
-    if (!isCollapsed) for (const child of below.toReversed()) stack.push({ span: child, depth: depth + 1 })
+    if (!isCollapsed) for (const child of below.toReversed()) stack.push({ span: child, depth: depth + 1, stepAbove: span.stepKey })
   }
   const scale = createTimeScale(spans.map((span) => [toMs(span.startTime), toMs(span.endTime)]))
   return { rows, scale, errors }

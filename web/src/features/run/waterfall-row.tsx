@@ -36,7 +36,7 @@ export function WaterfallRow({ row, scale, top, isCursor, isSelected, onSelect, 
       aria-level={row.depth + 1}
       aria-selected={isSelected}
       aria-expanded={row.hasChildren ? !row.isCollapsed : undefined}
-      aria-label={`${span.name}, ${span.kind}, ${duration}${state}${row.isCheckpoint ? ', checkpoint' : ''}`}
+      aria-label={`${row.label}, ${span.kind}, ${duration}${state}${row.isCheckpoint ? ', checkpoint' : ''}`}
       onClick={onSelect}
       className={cn('absolute inset-x-0 flex cursor-pointer items-center hover:bg-raised', isSelected && 'bg-accent/10', isCursor && 'shadow-[inset_2px_0_0_var(--accent)]')}
       style={{ top, height: ROW_PX }}
@@ -54,7 +54,8 @@ export function WaterfallRow({ row, scale, top, isCursor, isSelected, onSelect, 
           {row.hasChildren ? (row.isCollapsed ? '▸' : '▾') : ''}
         </span>
         {failed && <TriangleAlert size={12} aria-hidden className="shrink-0 text-bad" />}
-        <span className={cn('truncate', row.execution !== null && 'font-medium', failed && 'text-bad')}>{span.name}</span>
+        <span className={cn('truncate', row.execution !== null && 'font-medium', failed && 'text-bad')}>{row.label}</span>
+        {row.label !== span.name && <span className="truncate text-muted">{span.name}</span>}
         {row.execution !== null && <span className="shrink-0 rounded bg-raised px-1 text-2xs text-muted">execution {row.execution}</span>}
       </div>
       <div className="relative mr-3 h-full flex-1">

@@ -1,0 +1,109 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Run, Step } from '../sdk/src/protocol/index.ts'
+import { type ModelServer, startModelServer } from '../examples/model-server/server.ts'
+import { callApi } from './src/api.ts'
+import { launchBrowser, signIn } from './src/browser.ts'
+import { startSystem, type System } from './src/system.ts'
+import { waitFor } from './src/wait-for.ts'
+import { startWorker } from './src/worker.ts'
+
+let system: System
+let models: ModelServer
+let browser: Browser
+beforeAll(async () => {
+  ;[system, models, browser] = await Promise.all([startSystem(), startModelServer(), launchBrowser()])
+})
+afterAll(async () => {
+  await browser?.close()
+  await models?.stop()
+  await system?.stop()
+})
+
+const getRun = (id: string) => callApi<Run>(system, 'GET', `/api/v1/runs/${id}`)
+const getSteps = async (id: string) => (await callApi<{ items: Step[] }>(system, 'GET', `/api/v1/runs/${id}/steps`)).items
+
+interface TraceSpan {
+  readonly spanId: string
+  readonly stepKey: string
+  readonly execution: number
+  readonly runId: string
+  readonly interrupted: boolean
+  readonly parentSpanId: string | null
+  readonly links: { readonly spanId: string }[]
+}
+
+it('resumes by a click a run whose worker was killed in step 12 of 15, in the same trace, paying for no call twice', async () => {
+  const first = await startWorker(system, models.url, { FACT_CHECK_WAIT_MS: '120000' })
+  const { id, traceId } = await callApi<Run>(system, 'POST', '/api/v1/runs', {
+    agent: 'research',
+    input: { topic: 'how cairns mark trails' },
+    sessionId: 'hike',
+  })
+  await waitFor('step 12', async () => (await getRun(id)).steps.done === 11)
+  // Its beginning is announced within milliseconds; the call to the model comes after a wait that never ends here.
+  await new Promise((resolve) => setTimeout(resolve, 300))
+
+  const killedAt = performance.now()
+  await first.kill()
+  const crashed = await waitFor('status crashed', async () => {
+    const run = await getRun(id)
+    return run.status === 'crashed' && run
+  })
+  // Here the time is the behaviour: a death must be seen within two seconds.
+  expect(performance.now() - killedAt).toBeLessThan(2_000)
+  expect(crashed).toMatchObject({ failedStep: 'fact-check', steps: { done: 11, total: 15 }, error: { type: 'WorkerLost' } })
+  const before = await getSteps(id)
+
+  const second = await startWorker(system, models.url, { FACT_CHECK_WAIT_MS: '50' })
+  const page = await signIn(browser, system)
+  await page.getByRole('link', { name: 'Runs', exact: true }).first().click()
+  await page.getByRole('link', { name: 'research' }).first().click()
+  await page.getByText('step 12 of 15').waitFor()
+  await page.getByText('crashed', { exact: true }).first().waitFor()
+  await page.getByRole('button', { name: 'Resume', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Resume run' })
+  await dialog.getByText('11 steps', { exact: true }).waitFor()
+  await dialog.getByRole('button', { name: 'Resume run' }).click()
+  await page.getByText('succeeded', { exact: true }).first().waitFor({ timeout: 30_000 })
+  await page.getByText('15 of 15 steps').waitFor()
+  await page.getByText('execution 2').first().waitFor()
+
+  const run = await getRun(id)
+  expect(run).toMatchObject({ status: 'succeeded', traceId, execution: 2, steps: { done: 15, total: 15 } })
+  expect(run.executions.map((execution) => [execution.number, execution.outcome])).toEqual([
+    [1, 'crashed'],
+    [2, 'succeeded'],
+  ])
+  expect(run.executions[1]).toMatchObject({ actor: system.email, replayedSteps: 11 })
+  expect(Number(run.saved)).toBeGreaterThan(0)
+
+  // Steps 1 to 11 are as they were: same execution, same outcome.
+  const after = await getSteps(id)
+  expect(after).toHaveLength(15)
+  for (const step of before) expect(after.find((other) => other.key === step.key)).toEqual(step)
+  expect(after.filter((step) => step.execution === 2).map((step) => step.key)).toEqual(['fact-check', 'writer', 'review', 'publish'])
+
+  // The provider's own ledger: fifteen calls, each once.
+  const keys = models.ledger.entries.map((call) => call.key)
+  expect(keys).toHaveLength(15)
+  expect(new Set(keys).size).toBe(15)
+  expect(models.ledger.entries.every((call) => call.status === 200)).toBe(true)
+
+  const trace = await callApi<{ spans: TraceSpan[] }>(system, 'GET', `/api/v1/traces/${traceId}`)
+  const roots = trace.spans.filter((span) => span.runId === id && span.parentSpanId === null)
+  expect(roots.map((root) => [root.execution, root.interrupted])).toEqual([
+    [1, true],
+    [2, false],
+  ])
+  expect(roots[1]?.links.map((link) => link.spanId)).toContain(roots[0]?.spanId)
+  expect(trace.spans.filter((span) => span.stepKey === 'fact-check').map((span) => [span.execution, span.interrupted])).toEqual([
+    [1, true],
+    [2, false],
+  ])
+  await second.stop()
+})
+
+it('stops all of it cleanly on Ctrl-C', async () => {
+  expect(await system.stop()).toBe(0)
+})
