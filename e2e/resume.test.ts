@@ -105,5 +105,5 @@ it('resumes by a click a run whose worker was killed in step 12 of 15, in the sa
 })
 
 it('stops all of it cleanly on Ctrl-C', async () => {
-  expect(await system.stop()).toBe(0)
+  expect(await system.stop()).toBe(true)
 })

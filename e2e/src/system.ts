@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findFreePort } from './free-port.ts'
@@ -17,8 +17,8 @@ export interface System {
   readonly dataDir: string
   /** What the command printed so far. */
   output(): string
-  /** Ctrl-C, and the exit code. Removes the data folder. */
-  stop(): Promise<number | null>
+  /** Ctrl-C; whether all of it stopped in order, with nothing left running. Removes the data folder. Again: the same answer. */
+  stop(): Promise<boolean>
 }
 
 export interface StartOptions {
@@ -61,9 +61,10 @@ export async function startSystem({ sample = false, readyTimeoutMs = 240_000 }: 
     await Promise.race([ready, exited.then((code) => Promise.reject(new Error(`npm start ended with ${code}`)))])
   } catch (error) {
     const logs = readLogs(dataDir)
-    await stopGroup(child, exited)
+    await stopGroup(child)
     throw new Error(`npm start did not become ready.\n${output}\n${logs}`, { cause: error })
   }
+  let stopped: Promise<boolean> | undefined
   return {
     url,
     webUrl,
@@ -72,10 +73,15 @@ export async function startSystem({ sample = false, readyTimeoutMs = 240_000 }: 
     password,
     dataDir,
     output: () => output,
-    stop: async () => {
-      const code = await stopGroup(child, exited)
-      rmSync(dataDir, { recursive: true, force: true })
-      return code
+    stop: () => {
+      stopped ??= (async () => {
+        await stopGroup(child)
+        // The supervisor takes its lock away as the last thing of a clean stop.
+        const clean = !existsSync(join(dataDir, 'lock')) && !output.includes('did not stop cleanly') && !(await isOk(`${url}/healthz`).catch(() => false))
+        rmSync(dataDir, { recursive: true, force: true })
+        return clean
+      })()
+      return stopped
     },
   }
 }
@@ -86,15 +92,26 @@ async function isOk(url: string): Promise<boolean> {
   return answer.ok
 }
 
-/** The whole group gets SIGINT, as from a terminal. */
-async function stopGroup(child: ChildProcess, exited: Promise<number | null>): Promise<number | null> {
-  if (child.pid === undefined || child.exitCode !== null) return child.exitCode
-  process.kill(-child.pid, 'SIGINT')
-  const group = -child.pid
-  const timer = setTimeout(() => process.kill(group, 'SIGKILL'), 30_000)
-  const code = await exited
-  clearTimeout(timer)
-  return code
+/** The whole group gets SIGINT, as from a terminal. npm itself may leave at once: the group is gone when the supervisor is. */
+async function stopGroup(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || !signalGroup(child.pid, 'SIGINT')) return
+  const { pid } = child
+  try {
+    await waitFor('npm start to stop', async () => !signalGroup(pid, 0), { timeoutMs: 30_000 })
+  } catch (error) {
+    signalGroup(pid, 'SIGKILL')
+    throw error
+  }
+}
+
+/** False if nobody is left in the group. */
+function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(-pid, signal)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function readLogs(dataDir: string): string {
