@@ -17,4 +17,7 @@ const child = spawn(
 // Whoever is asked to stop, npm, this process or the whole terminal: the child hears it, stops all in order, and is waited for.
 const stop = () => child.connected && child.send('stop')
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)
+// npm killed outright passes nothing on.
+const npm = process.ppid
+if (process.env.npm_lifecycle_event) setInterval(() => process.ppid === npm || stop(), 1_000).unref()
 child.once('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)))

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { answer } from './answer.ts'
+import { type Answer, answer } from './answer.ts'
 import { askOfMessages, MessagesRequest, messagesAnswer, messagesEvents } from './anthropic.ts'
 import { closeEntry, Ledger, type LedgerEntry } from './ledger.ts'
 import {
@@ -55,10 +55,10 @@ const FAILURES: Readonly<Record<string, { status: number; type: string; code: st
  * A model provider on loopback that answers the same to the same prompt: OpenAI's chat completions and responses and
  * Anthropic's messages, whole or streamed, with usage; a search tool; and a ledger of every call at /_ledger.
  */
-export async function startModelServer({ port = 0, host = '127.0.0.1' } = {}): Promise<ModelServer> {
+export async function startModelServer({ port = 0, host = '127.0.0.1', msPerToken = 0 } = {}): Promise<ModelServer> {
   const ledger = new Ledger()
   const server = createServer((request, response) => {
-    serve(request, response, ledger).catch(() => {
+    serve(request, response, { ledger, msPerToken }).catch(() => {
       if (!response.headersSent) sendJson(response, 500, { error: { type: 'api_error', message: 'the model server failed' } })
       else response.destroy()
     })
@@ -75,7 +75,18 @@ export async function startModelServer({ port = 0, host = '127.0.0.1' } = {}): P
   }
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, ledger: Ledger): Promise<void> {
+interface Pace {
+  /** How long an output token takes. */
+  readonly msPerToken: number
+  /** Aborted when the caller is gone. */
+  readonly gone: AbortSignal
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { ledger, msPerToken }: { ledger: Ledger; msPerToken: number },
+): Promise<void> {
   const path = (request.url ?? '').split('?')[0]
   if (path === '/_ledger') {
     if (request.method === 'DELETE') ledger.entries.length = 0
@@ -96,10 +107,21 @@ async function serve(request: IncomingMessage, response: ServerResponse, ledger:
       error: { type: failure.type, code: failure.code, message: failure.message, param: null },
     })
   }
-  await route(path ?? '', body, response, entry, gone.signal)
+  await route(path ?? '', { body, response, entry, pace: { msPerToken, gone: gone.signal } })
 }
 
-async function route(path: string, body: unknown, response: ServerResponse, entry: LedgerEntry, gone: AbortSignal): Promise<void> {
+interface Call {
+  readonly body: unknown
+  readonly response: ServerResponse
+  readonly entry: LedgerEntry
+  readonly pace: Pace
+}
+
+async function route(path: string, { body, response, entry, pace }: Call): Promise<void> {
+  const whole = async (given: Answer, content: object) => {
+    await sleep(given.tokens.output * pace.msPerToken, undefined, { signal: pace.gone }).catch(() => {})
+    sendJson(response, 200, content)
+  }
   switch (path) {
     case '/v1/chat/completions': {
       const asked = ChatRequest.parse(body)
@@ -107,24 +129,24 @@ async function route(path: string, body: unknown, response: ServerResponse, entr
       const given = answer(ask)
       if (asked.stream) {
         const events = chatEvents(ask, given, asked.stream_options?.include_usage === true)
-        await sendEvents(response, [...events.map((event) => `data: ${JSON.stringify(event)}\n\n`), 'data: [DONE]\n\n'], gone)
-      } else sendJson(response, 200, chatAnswer(ask, given))
+        await sendEvents(response, [...events.map((event) => `data: ${JSON.stringify(event)}\n\n`), 'data: [DONE]\n\n'], pace)
+      } else await whole(given, chatAnswer(ask, given))
       return closeEntry(entry, 200, given.tokens)
     }
     case '/v1/responses': {
       const asked = ResponsesRequest.parse(body)
       const ask = askOfResponses(asked)
       const given = answer(ask)
-      if (asked.stream) await sendEvents(response, responsesEvents(ask, given).map(namedEvent), gone)
-      else sendJson(response, 200, responsesAnswer(ask, given))
+      if (asked.stream) await sendEvents(response, responsesEvents(ask, given).map(namedEvent), pace)
+      else await whole(given, responsesAnswer(ask, given))
       return closeEntry(entry, 200, given.tokens)
     }
     case '/v1/messages': {
       const asked = MessagesRequest.parse(body)
       const ask = askOfMessages(asked)
       const given = answer(ask)
-      if (asked.stream) await sendEvents(response, messagesEvents(ask, given).map(namedEvent), gone)
-      else sendJson(response, 200, messagesAnswer(ask, given))
+      if (asked.stream) await sendEvents(response, messagesEvents(ask, given).map(namedEvent), pace)
+      else await whole(given, messagesAnswer(ask, given))
       return closeEntry(entry, 200, given.tokens)
     }
     case '/tools/search': {
@@ -151,12 +173,15 @@ async function pretend(request: IncomingMessage, gone: AbortSignal): Promise<voi
   await sleep(delayMs, undefined, { signal: gone }).catch(() => {})
 }
 
-async function sendEvents(response: ServerResponse, events: readonly string[], gone: AbortSignal): Promise<void> {
+/** A piece is three words: about four tokens. */
+const TOKENS_PER_PIECE = 4
+
+async function sendEvents(response: ServerResponse, events: readonly string[], { msPerToken, gone }: Pace): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store' })
   for (const event of events) {
     if (gone.aborted) return
     response.write(event)
-    await sleep(PIECE_DELAY_MS)
+    await sleep(Math.max(PIECE_DELAY_MS, msPerToken * TOKENS_PER_PIECE))
   }
   response.end()
 }

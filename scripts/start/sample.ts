@@ -26,7 +26,7 @@ export async function startSample(parts: Parts): Promise<void> {
     script: join(root, 'examples/model-server/main.ts'),
     dataDir,
     // A port that stays: restarted after a crash, it is where the worker looks for it.
-    env: { MODEL_SERVER_PORT: String(modelPort) },
+    env: { MODEL_SERVER_PORT: String(modelPort), MODEL_SERVER_MS_PER_TOKEN: '1.5' },
     onCrash: say,
   })
   stopper.add('model server', () => modelServer.stop())
