@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Trace } from '../sdk/src/protocol/index.ts'
 import { type ModelServer, startModelServer } from '../examples/model-server/server.ts'
+import type { Trace } from '../sdk/src/protocol/index.ts'
 import { callApi } from './src/api.ts'
-import { repository, startSystem, type System } from './src/system.ts'
+import { repository, type System, startSystem } from './src/system.ts'
 
 const run = promisify(execFile)
 const CLIENTS = ['otel-exporters', 'openinference-openai', 'ai-sdk'] as const
@@ -17,7 +17,8 @@ beforeAll(async () => {
   // Each has an install folder of its own: their peers don't meet in one.
   for (const client of CLIENTS) {
     const cwd = join(repository, 'e2e/clients', client)
-    if (!existsSync(join(cwd, 'node_modules'))) await run('npm', ['ci', '--no-workspaces', '--no-audit', '--no-fund', '--loglevel=error'], { cwd })
+    if (!existsSync(join(cwd, 'node_modules')))
+      await run('npm', ['ci', '--no-workspaces', '--no-audit', '--no-fund', '--loglevel=error'], { cwd })
   }
   ;[system, models] = await Promise.all([startSystem(), startModelServer()])
 })

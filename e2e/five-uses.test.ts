@@ -5,7 +5,7 @@ import { Cairn } from '../sdk/src/index.ts'
 import type { Run, RunPage } from '../sdk/src/protocol/index.ts'
 import { callApi } from './src/api.ts'
 import { launchBrowser, signIn } from './src/browser.ts'
-import { startSystem, type System } from './src/system.ts'
+import { type System, startSystem } from './src/system.ts'
 import { waitFor } from './src/wait-for.ts'
 
 let system: System
@@ -67,7 +67,10 @@ describe('the five uses', () => {
     await page.keyboard.press('Enter')
     const exception = page.getByRole('region', { name: 'Exception' })
     await exception.getByText('CustomerNotFoundError', { exact: true }).waitFor()
-    await exception.getByText(/is not in the directory/).first().waitFor()
+    await exception
+      .getByText(/is not in the directory/)
+      .first()
+      .waitFor()
   })
 
   it('3, resume: the run that died at step 12 of 15 finishes in the same trace', async () => {
@@ -120,7 +123,9 @@ describe('the five uses', () => {
     const promoted = await callApi<Run>(system, 'GET', `/api/v1/runs/${runId}`)
 
     const cairn = new Cairn({ url: system.url, apiKey: system.key })
-    const reader = cairn.agent({ name: 'reader' }, async (run) => run.step('ask', async () => (await run.fewShot('good-invoices', { limit: 1 }))[0]))
+    const reader = cairn.agent({ name: 'reader' }, async (run) =>
+      run.step('ask', async () => (await run.fewShot('good-invoices', { limit: 1 }))[0]),
+    )
     expect(await reader.run(undefined)).toMatchObject({ runId, input: promoted.input, output: promoted.output })
     await cairn.close()
   })

@@ -1,10 +1,10 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Run, Step } from '../sdk/src/protocol/index.ts'
 import { type ModelServer, startModelServer } from '../examples/model-server/server.ts'
+import type { Run, Step } from '../sdk/src/protocol/index.ts'
 import { callApi } from './src/api.ts'
 import { launchBrowser, signIn } from './src/browser.ts'
-import { startSystem, type System } from './src/system.ts'
+import { type System, startSystem } from './src/system.ts'
 import { waitFor } from './src/wait-for.ts'
 import { startWorker } from './src/worker.ts'
 

@@ -77,7 +77,10 @@ export async function startSystem({ sample = false, readyTimeoutMs = 240_000 }: 
       stopped ??= (async () => {
         await stopGroup(child)
         // The supervisor takes its lock away as the last thing of a clean stop.
-        const clean = !existsSync(join(dataDir, 'lock')) && !output.includes('did not stop cleanly') && !(await isOk(`${url}/healthz`).catch(() => false))
+        const clean =
+          !existsSync(join(dataDir, 'lock')) &&
+          !output.includes('did not stop cleanly') &&
+          !(await isOk(`${url}/healthz`).catch(() => false))
         rmSync(dataDir, { recursive: true, force: true })
         return clean
       })()

@@ -21,7 +21,8 @@ export const CODES = Object.freeze({
   internal: 1002,
 })
 
-export const raise = (code: number, name: string, text: string) => new EngineException(code, `Code: ${code}. DB::Exception: ${text}. (${name})`)
+export const raise = (code: number, name: string, text: string) =>
+  new EngineException(code, `Code: ${code}. DB::Exception: ${text}. (${name})`)
 
 /** What chdb threw: its text begins as the server's does. */
 export function toException(error: unknown): EngineException {
@@ -46,6 +47,8 @@ const STATUS: Readonly<Record<number, number>> = {
 export function httpStatusOf(code: number): number {
   const known = STATUS[code]
   if (known !== undefined) return known
-  const mistakes = new Set([6, 10, 16, 26, 27, 36, 38, 41, 42, 43, 44, 46, 47, 50, 53, 62, 69, 70, 72, 73, 115, 117, 130, 372, 456, 457, 497])
+  const mistakes = new Set([
+    6, 10, 16, 26, 27, 36, 38, 41, 42, 43, 44, 46, 47, 50, 53, 62, 69, 70, 72, 73, 115, 117, 130, 372, 456, 457, 497,
+  ])
   return mistakes.has(code) ? 400 : 500
 }

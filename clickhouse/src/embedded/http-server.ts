@@ -32,7 +32,8 @@ export function createEngineServer(options: EngineServerOptions): { server: Serv
     authenticate(request, url, options.password)
     const asked = readAsked(url, request.headers)
     const queryId = asked.queryId ?? randomUUID()
-    if (running.has(queryId)) throw raise(CODES.queryIdInUse, 'QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING', `Query with id = ${queryId} is already running`)
+    if (running.has(queryId))
+      throw raise(CODES.queryIdInUse, 'QUERY_WITH_SAME_ID_IS_ALREADY_RUNNING', `Query with id = ${queryId} is already running`)
     running.add(queryId)
     response.setHeader('X-ClickHouse-Query-Id', queryId)
     const output = new Output(request, response, asked.compress)
@@ -66,10 +67,17 @@ function authenticate(request: IncomingMessage, url: URL, password: string): voi
   const basic = /^Basic (.+)$/.exec(request.headers.authorization ?? '')?.[1]
   const [user, key] =
     basic === undefined
-      ? [request.headers['x-clickhouse-user'] ?? url.searchParams.get('user'), request.headers['x-clickhouse-key'] ?? url.searchParams.get('password')]
+      ? [
+          request.headers['x-clickhouse-user'] ?? url.searchParams.get('user'),
+          request.headers['x-clickhouse-key'] ?? url.searchParams.get('password'),
+        ]
       : splitOnce(Buffer.from(basic, 'base64').toString('utf8'))
   if (user === USER && isSame(String(key ?? ''), password)) return
-  throw raise(CODES.authenticationFailed, 'AUTHENTICATION_FAILED', `${user ?? 'default'}: Authentication failed: password is incorrect, or there is no user with such name`)
+  throw raise(
+    CODES.authenticationFailed,
+    'AUTHENTICATION_FAILED',
+    `${user ?? 'default'}: Authentication failed: password is incorrect, or there is no user with such name`,
+  )
 }
 
 function splitOnce(text: string): [string, string] {

@@ -42,7 +42,11 @@ export class NamedSessions {
   #open(id: string, mustExist: boolean): Named {
     if (mustExist) throw raise(CODES.unknownSession, 'SESSION_NOT_FOUND', `Session ${id} not found`)
     if (this.#sessions.size >= MOST)
-      throw raise(CODES.tooManyQueries, 'TOO_MANY_SIMULTANEOUS_QUERIES', `The embedded engine keeps at most ${MOST} sessions; wait for one to time out`)
+      throw raise(
+        CODES.tooManyQueries,
+        'TOO_MANY_SIMULTANEOUS_QUERIES',
+        `The embedded engine keeps at most ${MOST} sessions; wait for one to time out`,
+      )
     const named: Named = { session: new EngineSession(this.#path), busy: false, timer: undefined }
     this.#sessions.set(id, named)
     return named

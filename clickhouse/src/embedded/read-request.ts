@@ -100,7 +100,8 @@ export async function readText(request: IncomingMessage, limitBytes: number): Pr
   let bytes = 0
   for await (const chunk of decoded(request) as AsyncIterable<Buffer>) {
     bytes += chunk.length
-    if (bytes > limitBytes) throw raise(CODES.tooLarge, 'TOO_MANY_BYTES', `A statement may have ${limitBytes} bytes; send rows as an INSERT with FORMAT`)
+    if (bytes > limitBytes)
+      throw raise(CODES.tooLarge, 'TOO_MANY_BYTES', `A statement may have ${limitBytes} bytes; send rows as an INSERT with FORMAT`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

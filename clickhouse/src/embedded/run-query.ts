@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
-import { isPiecewise, insertFromFile, readStatement, type Statement } from './statement.ts'
 import { CODES, raise } from './exception.ts'
 import { type Asked, readText, readToFile } from './read-request.ts'
 import type { EngineSession, SessionPool } from './session-pool.ts'
+import { insertFromFile, isPiecewise, readStatement, type Statement } from './statement.ts'
 
 /** Where the answer goes. `begin` comes before the first byte, and only once nothing can fail before it any more. */
 export interface ResultSink {
@@ -60,7 +60,10 @@ async function insertRows(session: EngineSession, parts: QueryParts, statement: 
     await session.prepare(parts.asked.database, parts.asked.settings)
     const sql = insertFromFile(statement, path) ?? statement.text
     const result = await onAbort(parts, () => session.session.queryBindAsync(mark(parts.queryId) + sql, parts.asked.params))
-    parts.sink.begin(parts.asked.format, summaryOf({ rows: result.rowsRead, bytes: result.bytesRead, elapsed: result.elapsed, written: true }))
+    parts.sink.begin(
+      parts.asked.format,
+      summaryOf({ rows: result.rowsRead, bytes: result.bytesRead, elapsed: result.elapsed, written: true }),
+    )
   } finally {
     await rm(path, { force: true })
   }
@@ -90,7 +93,10 @@ async function wholeResult(session: EngineSession, parts: QueryParts, statement:
   const { asked, sink } = parts
   const format = statement.format ?? asked.format
   const result = await onAbort(parts, () => session.session.queryBindAsync(mark(parts.queryId) + statement.text, asked.params, { format }))
-  sink.begin(format, summaryOf({ rows: result.rowsRead, bytes: result.bytesRead, elapsed: result.elapsed, written: statement.kind === 'insert' }))
+  sink.begin(
+    format,
+    summaryOf({ rows: result.rowsRead, bytes: result.bytesRead, elapsed: result.elapsed, written: statement.kind === 'insert' }),
+  )
   const bytes = result.bytes()
   if (bytes.length > 0) await sink.write(bytes)
 }

@@ -21,7 +21,9 @@ export class EngineSession {
     }
     const changes = [
       ...[...this.#settings.keys()].filter((name) => !settings.has(name)).map((name) => `${name} = DEFAULT`),
-      ...[...settings].filter(([name, value]) => this.#settings.get(name) !== value).map(([name, value]) => `${name} = ${quoteText(value)}`),
+      ...[...settings]
+        .filter(([name, value]) => this.#settings.get(name) !== value)
+        .map(([name, value]) => `${name} = ${quoteText(value)}`),
     ]
     if (changes.length === 0) return
     // One at a time: a name that the engine refuses must not leave us in doubt about the others.
@@ -77,7 +79,11 @@ export class SessionPool {
     const session = this.#free.pop()
     if (session !== undefined) return Promise.resolve(session)
     if (this.#waiting.length >= MAX_WAITING)
-      throw raise(CODES.tooManyQueries, 'TOO_MANY_SIMULTANEOUS_QUERIES', `Too many simultaneous queries. Maximum: ${this.#size + MAX_WAITING}`)
+      throw raise(
+        CODES.tooManyQueries,
+        'TOO_MANY_SIMULTANEOUS_QUERIES',
+        `Too many simultaneous queries. Maximum: ${this.#size + MAX_WAITING}`,
+      )
     return new Promise((resolve) => this.#waiting.push(resolve))
   }
 

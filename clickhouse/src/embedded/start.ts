@@ -55,12 +55,20 @@ export async function startEmbeddedClickHouse(options: EmbeddedClickHouseOptions
     })
   const exited = new Promise<number | null>((settle) => child.once('exit', settle))
   const port = await Promise.race([
-    new Promise<number>((settle) => child.on('message', (message: { type?: string; port?: number }) => message.type === 'ready' && settle(message.port ?? 0))),
+    new Promise<number>((settle) =>
+      child.on('message', (message: { type?: string; port?: number }) => message.type === 'ready' && settle(message.port ?? 0)),
+    ),
     exited.then((code) => {
       throw new ClickHouseStoreError('start_failed', `The embedded ClickHouse ended with ${code} at its start. ${last.trim()}`)
     }),
     new Promise<never>((_, reject) =>
-      setTimeout(() => reject(new ClickHouseStoreError('start_failed', `The embedded ClickHouse was not ready after ${START_TIMEOUT_MS} ms. ${last.trim()}`)), START_TIMEOUT_MS).unref(),
+      setTimeout(
+        () =>
+          reject(
+            new ClickHouseStoreError('start_failed', `The embedded ClickHouse was not ready after ${START_TIMEOUT_MS} ms. ${last.trim()}`),
+          ),
+        START_TIMEOUT_MS,
+      ).unref(),
     ),
   ]).catch((error: unknown) => {
     child.kill('SIGKILL')

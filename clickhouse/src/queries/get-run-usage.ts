@@ -25,14 +25,20 @@ const toMap = (rows: readonly Row[]) =>
   )
 
 /** What each of some runs used and cost, by run id. A run without billable spans is not in it. */
-export async function getRunUsage(client: ClickHouseClient, input: { projectId: string; runIds: string[] }): Promise<Map<string, SpendingSums>> {
+export async function getRunUsage(
+  client: ClickHouseClient,
+  input: { projectId: string; runIds: string[] },
+): Promise<Map<string, SpendingSums>> {
   const query = `SELECT run_id AS key, ${SUMS}
     FROM run_usage WHERE project_id = {projectId:UUID} AND run_id IN {runIds:Array(String)} GROUP BY run_id`
   return toMap(await runJson<Row>(client, query, input))
 }
 
 /** What each step of a run used and cost, by step key; spans outside steps under the empty key. */
-export async function getStepUsage(client: ClickHouseClient, input: { projectId: string; runId: string }): Promise<Map<string, SpendingSums>> {
+export async function getStepUsage(
+  client: ClickHouseClient,
+  input: { projectId: string; runId: string },
+): Promise<Map<string, SpendingSums>> {
   const query = `SELECT step_key AS key, ${SUMS}
     FROM run_usage WHERE project_id = {projectId:UUID} AND run_id = {runId:String} GROUP BY step_key`
   return toMap(await runJson<Row>(client, query, input))

@@ -32,7 +32,9 @@ const PARTS = Object.entries(USAGE_COLUMNS) as [keyof UsageSums, string][]
 
 /** `sum(usage_input) AS u_input, …`: the names differ from the columns, since an alias would shadow them. */
 export const sumUsage = (condition = '') =>
-  PARTS.map(([part, column]) => (condition === '' ? `sum(${column}) AS u_${part}` : `sumIf(${column}, ${condition}) AS u_${part}`)).join(', ')
+  PARTS.map(([part, column]) => (condition === '' ? `sum(${column}) AS u_${part}` : `sumIf(${column}, ${condition}) AS u_${part}`)).join(
+    ', ',
+  )
 
 /** `usage_input AS u_input, …` */
 export const selectUsage = () => PARTS.map(([part, column]) => `${column} AS u_${part}`).join(', ')

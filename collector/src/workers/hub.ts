@@ -63,7 +63,10 @@ export class WorkerHub {
   noteRenewal(workerId: string, alive: boolean): void {
     const connection = this.#connections.get(workerId)
     if (connection === undefined) return
-    if (alive) return send(connection.socket, { type: 'alive' })
+    if (alive) {
+      send(connection.socket, { type: 'alive' })
+      return
+    }
     send(connection.socket, {
       type: 'error',
       code: 'stale_execution',

@@ -1,10 +1,10 @@
 // The `openai` client, instrumented by OpenInference, sending OTLP protobuf: nothing of Cairn's in it.
 import { OpenAIInstrumentation } from '@arizeai/openinference-instrumentation-openai'
+import { trace } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-base'
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
-import { trace } from '@opentelemetry/api'
 import OpenAI from 'openai'
 
 const exporter = new OTLPTraceExporter({

@@ -50,4 +50,5 @@ export function formatAgo(rfc3339: string): string {
 }
 
 /** Milliseconds between two times; until now where the second is missing. */
-export const durationMs = (from: string | null, to: string | null) => (from === null ? null : (to === null ? Date.now() : Date.parse(to)) - Date.parse(from))
+export const durationMs = (from: string | null, to: string | null) =>
+  from === null ? null : (to === null ? Date.now() : Date.parse(to)) - Date.parse(from)

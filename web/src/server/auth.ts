@@ -50,7 +50,10 @@ export async function ensureAdmin(): Promise<void> {
 type AuthContext = Awaited<ReturnType<typeof createAuth>['$context']>
 
 async function createUser(context: AuthContext, email: string, password: string): Promise<string> {
-  const user = await context.internalAdapter.createUser({ email, name: email.split('@')[0] ?? email, emailVerified: true }, { method: 'email-password' })
+  const user = await context.internalAdapter.createUser(
+    { email, name: email.split('@')[0] ?? email, emailVerified: true },
+    { method: 'email-password' },
+  )
   await context.internalAdapter.linkAccount({
     userId: user.id,
     providerId: 'credential',

@@ -6,5 +6,11 @@ import { settingsRouter } from './routers/settings'
 import { tracesRouter } from './routers/traces'
 import { router } from './trpc'
 
-export const appRouter = router({ runs: runsRouter, traces: tracesRouter, reports: reportsRouter, fewShot: fewShotRouter, settings: settingsRouter })
+export const appRouter = router({
+  runs: runsRouter,
+  traces: tracesRouter,
+  reports: reportsRouter,
+  fewShot: fewShotRouter,
+  settings: settingsRouter,
+})
 export type AppRouter = typeof appRouter

@@ -23,7 +23,8 @@ export const procedure = t.procedure.use(async ({ ctx, next }) => {
 
 /** Changes are for those who may: viewers look. */
 export const command = procedure.use(({ ctx, next }) => {
-  if (ctx.project.role === 'viewer') throw new TRPCError({ code: 'FORBIDDEN', message: 'Your role in this project is viewer: you may look, not change.' })
+  if (ctx.project.role === 'viewer')
+    throw new TRPCError({ code: 'FORBIDDEN', message: 'Your role in this project is viewer: you may look, not change.' })
   return next()
 })
 

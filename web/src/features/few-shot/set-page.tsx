@@ -9,8 +9,8 @@ import { PageHeader } from '@/features/shell/page-header'
 import { formatAgo, formatTime } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
-import { Dialog } from '@/ui/dialog'
 import { CopyButton } from '@/ui/copy-button'
+import { Dialog } from '@/ui/dialog'
 import { Empty, Failure, Loading } from '@/ui/states'
 
 export function SetPage({ set }: { set: string }) {
@@ -115,7 +115,12 @@ function Example({ set, number, example }: ExampleProps) {
       </div>
       {example.note !== null && <p className="border-t px-3 py-2 text-muted">{example.note}</p>}
       {editing && <EditDialog set={set} example={example} onClose={() => setEditing(false)} />}
-      <Dialog title={`Remove example ${number}?`} description="The set gets a new version without it. Earlier versions keep it." open={removing} onOpenChange={setRemoving}>
+      <Dialog
+        title={`Remove example ${number}?`}
+        description="The set gets a new version without it. Earlier versions keep it."
+        open={removing}
+        onOpenChange={setRemoving}
+      >
         <div className="flex justify-end gap-2">
           <Button onClick={() => setRemoving(false)}>Keep it</Button>
           <Button variant="danger" disabled={remove.isPending} onClick={() => remove.mutate({ set, id: example.id })}>
@@ -144,11 +149,20 @@ function EditDialog({ set, example, onClose }: { set: string; example: ExamplePr
       >
         <label className="block font-medium">
           Output (JSON)
-          <textarea value={output} onChange={(event) => setOutput(event.target.value)} rows={12} className="mt-1 w-full rounded-md border bg-bg p-2 font-mono font-normal text-xs" />
+          <textarea
+            value={output}
+            onChange={(event) => setOutput(event.target.value)}
+            rows={12}
+            className="mt-1 w-full rounded-md border bg-bg p-2 font-mono font-normal text-xs"
+          />
         </label>
         <label className="block font-medium">
           Note
-          <input value={note} onChange={(event) => setNote(event.target.value)} className="mt-1 w-full rounded-md border bg-bg px-3 py-1.5 font-normal" />
+          <input
+            value={note}
+            onChange={(event) => setNote(event.target.value)}
+            className="mt-1 w-full rounded-md border bg-bg px-3 py-1.5 font-normal"
+          />
         </label>
         {edit.error !== null && <Failure error={edit.error} />}
         <div className="flex justify-end gap-2">

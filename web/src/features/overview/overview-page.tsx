@@ -30,14 +30,38 @@ export function OverviewPage() {
         <div className="grid gap-4 p-5">
           <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line sm:grid-cols-3 xl:grid-cols-9">
             <Figure href="/runs" label="Runs" value={formatCount(data.runs)} />
-            <Figure href="/runs?status=succeeded" label="Success rate" value={rate(data.succeeded, data.succeeded + data.failed + data.crashed)} />
-            <Figure href="/runs?status=failed,crashed" label="Failed, crashed" value={`${formatCount(data.failed)}, ${formatCount(data.crashed)}`} tone={data.failed + data.crashed > 0 ? 'bad' : undefined} />
+            <Figure
+              href="/runs?status=succeeded"
+              label="Success rate"
+              value={rate(data.succeeded, data.succeeded + data.failed + data.crashed)}
+            />
+            <Figure
+              href="/runs?status=failed,crashed"
+              label="Failed, crashed"
+              value={`${formatCount(data.failed)}, ${formatCount(data.crashed)}`}
+              tone={data.failed + data.crashed > 0 ? 'bad' : undefined}
+            />
             <Figure href="/latency" label="p50 duration" value={formatMs(data.p50Ms)} />
             <Figure href="/latency" label="p95 duration" value={formatMs(data.p95Ms)} />
-            <Figure href="/cost" label="Cost" value={formatUsd(data.costUsd)} note={data.unpriced > 0 ? `${formatCount(data.unpriced)} calls have no price` : undefined} />
+            <Figure
+              href="/cost"
+              label="Cost"
+              value={formatUsd(data.costUsd)}
+              note={data.unpriced > 0 ? `${formatCount(data.unpriced)} calls have no price` : undefined}
+            />
             <Figure href="/cost" label="Tokens" value={formatCount(data.tokens)} />
-            <Figure href="/runs?status=failed,crashed,cancelled" label="Lost to failures" value={formatUsd(data.lostUsd)} tone={data.lostUsd === '0' ? undefined : 'bad'} />
-            <Figure href="/runs" label="Saved by resume" value={formatUsd(data.savedUsd)} tone={data.savedUsd === '0' ? undefined : 'good'} />
+            <Figure
+              href="/runs?status=failed,crashed,cancelled"
+              label="Lost to failures"
+              value={formatUsd(data.lostUsd)}
+              tone={data.lostUsd === '0' ? undefined : 'bad'}
+            />
+            <Figure
+              href="/runs"
+              label="Saved by resume"
+              value={formatUsd(data.savedUsd)}
+              tone={data.savedUsd === '0' ? undefined : 'good'}
+            />
           </dl>
           <section aria-labelledby="outcomes" className="rounded-lg border bg-panel p-4">
             <div className="mb-3 flex items-baseline gap-4">
@@ -60,7 +84,10 @@ export function OverviewPage() {
               <ul>
                 {data.failures.map((group) => (
                   <li key={`${group.errorGroup}${group.errorType}${group.agent}`} className="border-b last:border-b-0">
-                    <Link href={`/runs?errorGroup=${group.errorGroup}&status=failed,crashed`} className="flex items-baseline gap-3 px-4 py-2.5 hover:bg-raised">
+                    <Link
+                      href={`/runs?errorGroup=${group.errorGroup}&status=failed,crashed`}
+                      className="flex items-baseline gap-3 px-4 py-2.5 hover:bg-raised"
+                    >
                       <span className="tabular w-10 shrink-0 text-right font-medium text-bad">{formatCount(group.runs)}</span>
                       <span className="shrink-0 font-medium">{group.errorType}</span>
                       <span className="min-w-0 flex-1 truncate text-muted">{group.errorMessage}</span>

@@ -26,7 +26,14 @@ export function RunsChart({ series, hours }: RunsChartProps) {
         <ResponsiveContainer width="100%" height="100%">
           <BarChart data={points} margin={{ top: 4, right: 0, bottom: 0, left: -24 }} barCategoryGap={1}>
             <CartesianGrid vertical={false} stroke="var(--line)" />
-            <XAxis dataKey="at" tickFormatter={label} tick={{ fontSize: 11, fill: 'var(--muted)' }} tickLine={false} axisLine={false} minTickGap={48} />
+            <XAxis
+              dataKey="at"
+              tickFormatter={label}
+              tick={{ fontSize: 11, fill: 'var(--muted)' }}
+              tickLine={false}
+              axisLine={false}
+              minTickGap={48}
+            />
             <YAxis allowDecimals={false} tick={{ fontSize: 11, fill: 'var(--muted)' }} tickLine={false} axisLine={false} />
             <Tooltip
               cursor={{ fill: 'var(--raised)' }}

@@ -24,7 +24,15 @@ export function Bars({ label, data, x, series, format, stacked = false }: BarsPr
             contentStyle={{ background: 'var(--panel)', border: '1px solid var(--line)', borderRadius: 6, fontSize: 12 }}
           />
           {series.map(([key, color, name]) => (
-            <Bar key={key} dataKey={key} name={name} fill={color} isAnimationActive={false} maxBarSize={42} {...(stacked ? { stackId: 'all' } : {})} />
+            <Bar
+              key={key}
+              dataKey={key}
+              name={name}
+              fill={color}
+              isAnimationActive={false}
+              maxBarSize={42}
+              {...(stacked ? { stackId: 'all' } : {})}
+            />
           ))}
         </BarChart>
       </ResponsiveContainer>

@@ -10,7 +10,18 @@ import { Bars } from './bars'
 import { REPORT_HOURS, ReportControls, useDimension } from './report-controls'
 import { type Column, ReportTable } from './report-table'
 
-const DIMENSIONS: readonly ReportDimension[] = ['model', 'agent', 'step', 'provider', 'user', 'session', 'version', 'day', 'environment', 'service']
+const DIMENSIONS: readonly ReportDimension[] = [
+  'model',
+  'agent',
+  'step',
+  'provider',
+  'user',
+  'session',
+  'version',
+  'day',
+  'environment',
+  'service',
+]
 
 const usd: Column['format'] = (value, row) => {
   const unpriced = Number(row.unpricedCalls ?? 0)
@@ -53,12 +64,20 @@ export function CostPage() {
             <Total label="Total cost" value={formatUsd(report.data.totals.cost === null ? null : String(report.data.totals.cost ?? '0'))} />
             <Total label="Calls" value={formatCount(Number(report.data.totals.calls ?? 0))} />
             <Total label="Tokens" value={formatCount(Number(report.data.totals.totalTokens ?? 0))} />
-            {savings.data !== undefined && <Total label="Lost to failed, crashed and cancelled runs" value={formatUsd(savings.data.lostUsd)} />}
+            {savings.data !== undefined && (
+              <Total label="Lost to failed, crashed and cancelled runs" value={formatUsd(savings.data.lostUsd)} />
+            )}
             {savings.data !== undefined && <Total label="Saved by resume" value={formatUsd(savings.data.savedUsd)} />}
           </dl>
           {chart.length > 0 && (
             <section className="rounded-lg border bg-panel p-3" aria-label={`Cost by ${by}`}>
-              <Bars label={`Cost by ${by}`} data={chart} x="name" series={[['cost', 'var(--accent)', 'Cost']]} format={(value) => formatUsd(String(value))} />
+              <Bars
+                label={`Cost by ${by}`}
+                data={chart}
+                x="name"
+                series={[['cost', 'var(--accent)', 'Cost']]}
+                format={(value) => formatUsd(String(value))}
+              />
             </section>
           )}
           <section className="rounded-lg border bg-panel" aria-label="Table">

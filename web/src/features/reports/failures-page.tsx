@@ -13,7 +13,10 @@ const HOURS = 168
 export function FailuresPage() {
   const trpc = useTRPC()
   const [hours] = useRange(HOURS)
-  const report = useQuery({ ...trpc.reports.report.queryOptions({ report: 'failures', groupBy: ['agent'], hours }), refetchInterval: 5_000 })
+  const report = useQuery({
+    ...trpc.reports.report.queryOptions({ report: 'failures', groupBy: ['agent'], hours }),
+    refetchInterval: 5_000,
+  })
   return (
     <>
       <PageHeader title="Failures">
@@ -24,10 +27,16 @@ export function FailuresPage() {
       {report.data?.rows.length === 0 && <Empty title="Nothing failed in this range" />}
       <ul>
         {report.data?.rows.map((row) => (
-          <li key={`${row.errorGroup}${row.errorType}${row.agent}`} className="relative flex flex-wrap items-baseline gap-x-4 gap-y-1 border-b px-5 py-3 hover:bg-raised">
+          <li
+            key={`${row.errorGroup}${row.errorType}${row.agent}`}
+            className="relative flex flex-wrap items-baseline gap-x-4 gap-y-1 border-b px-5 py-3 hover:bg-raised"
+          >
             <span className="tabular w-12 text-right font-semibold text-bad text-lg">{formatCount(Number(row.failures))}</span>
             <div className="min-w-0 flex-1 basis-80">
-              <Link href={`/runs?errorGroup=${String(row.errorGroup)}&status=failed,crashed`} className="font-medium after:absolute after:inset-0">
+              <Link
+                href={`/runs?errorGroup=${String(row.errorGroup)}&status=failed,crashed`}
+                className="font-medium after:absolute after:inset-0"
+              >
                 {String(row.errorType)}
               </Link>
               <p className="truncate text-muted">{String(row.errorMessage)}</p>

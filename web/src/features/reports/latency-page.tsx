@@ -35,7 +35,9 @@ export function LatencyPage() {
       ? { name, label: LABELS[name] ?? name, format: ms }
       : { name, label: name, format: (value) => (typeof value === 'number' ? formatCount(value) : String(value ?? '–')) },
   )
-  const chart = (report.data?.rows ?? []).slice(0, 12).map((row) => ({ name: String(row[by] ?? '') || 'none', p50: Number(row.p50Ms ?? 0), p95: Number(row.p95Ms ?? 0) }))
+  const chart = (report.data?.rows ?? [])
+    .slice(0, 12)
+    .map((row) => ({ name: String(row[by] ?? '') || 'none', p50: Number(row.p50Ms ?? 0), p95: Number(row.p95Ms ?? 0) }))
   return (
     <>
       <PageHeader title="Latency">

@@ -38,7 +38,11 @@ export function ReportControls({ report, dimensions, fallback }: ReportControlsP
       </label>
       <RangeSelect fallback={REPORT_HOURS} />
       <Button asChild>
-        <a href={`/download/reports/${report}?groupBy=${by}&from=${from}&format=csv`} download={`cairn-${report}-by-${by}.csv`} suppressHydrationWarning>
+        <a
+          href={`/download/reports/${report}?groupBy=${by}&from=${from}&format=csv`}
+          download={`cairn-${report}-by-${by}.csv`}
+          suppressHydrationWarning
+        >
           <Download size={13} aria-hidden /> CSV
         </a>
       </Button>

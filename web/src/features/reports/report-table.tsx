@@ -6,7 +6,7 @@ type Cell = Report['rows'][number][string]
 export interface Column {
   readonly name: string
   readonly label: string
-  readonly format?: ((value: Cell, row: Report["rows"][number]) => string) | undefined
+  readonly format?: ((value: Cell, row: Report['rows'][number]) => string) | undefined
 }
 
 /** The rows of a report: its dimensions, then its figures. */

@@ -18,7 +18,11 @@ interface ChatMessage {
 }
 
 const isMessage = (value: unknown): value is ChatMessage =>
-  typeof value === 'object' && value !== null && 'role' in value && typeof value.role === 'string' && ('parts' in value || 'content' in value)
+  typeof value === 'object' &&
+  value !== null &&
+  'role' in value &&
+  typeof value.role === 'string' &&
+  ('parts' in value || 'content' in value)
 
 /** A list of messages as a conversation, system parts as text, anything else as a tree. Text from agents is only ever text. */
 export function ContentView({ value }: { value: unknown }) {
@@ -54,7 +58,7 @@ function Conversation({ messages }: { messages: readonly ChatMessage[] }) {
         // biome-ignore lint/suspicious/noArrayIndexKey: messages have no ids and never change places
         <li key={i} className="rounded-md border bg-bg p-2.5">
           <p className="mb-1 font-medium text-2xs text-muted uppercase tracking-wide">{message.role}</p>
-          {message.parts === undefined ? <Content content={message.content} /> : message.parts.map((part, j) => <PartView key={`${part.type}${j}`} part={part} />)}
+          {message.parts === undefined ? <Content content={message.content} /> : <Parts parts={message.parts} />}
         </li>
       ))}
     </ol>
@@ -63,9 +67,12 @@ function Conversation({ messages }: { messages: readonly ChatMessage[] }) {
 
 function Content({ content }: { content: unknown }) {
   if (typeof content === 'string') return <Prose text={content} />
-  if (Array.isArray(content)) return content.map((part: Part, i) => <PartView key={`${part.type}${i}`} part={part} />)
+  if (Array.isArray(content)) return <Parts parts={content} />
   return <JsonView value={content} />
 }
+
+// biome-ignore lint/suspicious/noArrayIndexKey: parts have no ids and never change places
+const Parts = ({ parts }: { parts: readonly Part[] }) => parts.map((part, i) => <PartView key={i} part={part} />)
 
 function PartView({ part }: { part: Part }) {
   if (part.type === 'tool_call' || part.type === 'tool_use')

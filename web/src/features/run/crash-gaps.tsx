@@ -25,7 +25,9 @@ export function CrashGaps({ scale, executions }: CrashGapsProps) {
           className="gap-hatched absolute inset-y-0 border-bad/50 border-x border-dashed"
           style={{ left: `${x0 * 100}%`, width: `${Math.max(0.4, (x1 - x0) * 100)}%` }}
         >
-          <span className="absolute top-1 left-full z-10 ml-1 whitespace-nowrap rounded bg-panel px-1.5 py-0.5 text-2xs text-bad shadow-sm">{text}</span>
+          <span className="absolute top-1 left-full z-10 ml-1 whitespace-nowrap rounded bg-panel px-1.5 py-0.5 text-2xs text-bad shadow-sm">
+            {text}
+          </span>
         </div>
       </div>
     )

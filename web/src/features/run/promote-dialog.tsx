@@ -29,7 +29,11 @@ export function PromoteDialog({ run, open, onOpenChange }: PromoteDialogProps) {
       onSuccess: ({ version }) => {
         toast.success(
           <span>
-            In <Link href={`/few-shot/${encodeURIComponent(set)}`} className="underline">{set}</Link>, version {version}.
+            In{' '}
+            <Link href={`/few-shot/${encodeURIComponent(set)}`} className="underline">
+              {set}
+            </Link>
+            , version {version}.
           </span>,
         )
         onOpenChange(false)
@@ -42,12 +46,21 @@ export function PromoteDialog({ run, open, onOpenChange }: PromoteDialogProps) {
     promote.mutate({ id: run.id, set: set.trim(), ...(note === '' ? {} : { note }) })
   }
   return (
-    <Dialog title="Promote run" description="Its input and output become an example that agents can ask for." open={open} onOpenChange={onOpenChange}>
+    <Dialog
+      title="Promote run"
+      description="Its input and output become an example that agents can ask for."
+      open={open}
+      onOpenChange={onOpenChange}
+    >
       <form onSubmit={submit} className="grid gap-4">
         <label className="block font-medium">
           Set
           <input list="sets" required value={set} onChange={(event) => setSet(event.target.value)} maxLength={200} className={FIELD} />
-          <datalist id="sets">{sets.data?.map((known) => <option key={known.set} value={known.set} />)}</datalist>
+          <datalist id="sets">
+            {sets.data?.map((known) => (
+              <option key={known.set} value={known.set} />
+            ))}
+          </datalist>
         </label>
         <label className="block font-medium">
           Note <span className="font-normal text-muted">(why it is a good example)</span>

@@ -36,12 +36,21 @@ export function ResumeDialog({ run, open, onOpenChange }: ResumeDialogProps) {
   }
   const data = preview.data
   return (
-    <Dialog title="Resume run" description="It goes on in the same trace. Finished steps come back from their checkpoints." open={open} onOpenChange={onOpenChange}>
+    <Dialog
+      title="Resume run"
+      description="It goes on in the same trace. Finished steps come back from their checkpoints."
+      open={open}
+      onOpenChange={onOpenChange}
+    >
       {preview.error !== null && <Failure error={preview.error} />}
       {preview.isPending && <Loading what="what a resume would do" />}
       {data !== undefined && (
         <form onSubmit={submit} className="grid gap-4">
-          {!data.resumable && <p role="alert" className="text-bad">{data.reason}</p>}
+          {!data.resumable && (
+            <p role="alert" className="text-bad">
+              {data.reason}
+            </p>
+          )}
           <dl className="grid grid-cols-3 gap-px overflow-hidden rounded-md border bg-line">
             <Fact label="Come back" value={`${data.replays.length} ${data.replays.length === 1 ? 'step' : 'steps'}`} />
             <Fact label="Run again" value={data.reruns.length === 0 ? 'what comes next' : data.reruns.map((step) => step.key).join(', ')} />
@@ -75,7 +84,12 @@ export function ResumeDialog({ run, open, onOpenChange }: ResumeDialogProps) {
           )}
           <label className="block font-medium">
             Reason <span className="font-normal text-muted">(kept with the execution)</span>
-            <input value={reason} onChange={(event) => setReason(event.target.value)} maxLength={2_000} className="mt-1 w-full rounded-md border bg-bg px-3 py-1.5 font-normal" />
+            <input
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
+              maxLength={2_000}
+              className="mt-1 w-full rounded-md border bg-bg px-3 py-1.5 font-normal"
+            />
           </label>
           {resume.error !== null && <Failure error={resume.error} />}
           <div className="flex justify-end gap-2">

@@ -30,7 +30,11 @@ export function RunDetails({ run }: { run: Run }) {
         <ul>
           {artifacts.data?.map((artifact) => (
             <li key={artifact.name} className="flex gap-3 border-t py-1.5 first:border-t-0">
-              <a href={`/download/runs/${run.id}/artifacts/${encodeURIComponent(artifact.name)}`} download className="text-accent hover:underline">
+              <a
+                href={`/download/runs/${run.id}/artifacts/${encodeURIComponent(artifact.name)}`}
+                download
+                className="text-accent hover:underline"
+              >
                 {artifact.name}
               </a>
               <span className="text-muted">

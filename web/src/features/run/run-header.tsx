@@ -125,7 +125,12 @@ function CancelDialog({ run, open, onOpenChange }: { run: Run; open: boolean; on
     }),
   )
   return (
-    <Dialog title="Cancel run" description="A model call in flight is aborted. A cancelled run can be resumed later." open={open} onOpenChange={onOpenChange}>
+    <Dialog
+      title="Cancel run"
+      description="A model call in flight is aborted. A cancelled run can be resumed later."
+      open={open}
+      onOpenChange={onOpenChange}
+    >
       <div className="flex justify-end gap-2">
         <Button onClick={() => onOpenChange(false)}>Let it run</Button>
         <Button variant="danger" disabled={cancel.isPending} onClick={() => cancel.mutate({ id: run.id })}>

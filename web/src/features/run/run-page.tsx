@@ -17,13 +17,17 @@ const LIVE_MS = 600
 const STILL_MS = 2_500
 
 const VIEWS = ['waterfall', 'steps', 'details'] as const
-const TAB = 'border-b-2 border-transparent px-1 py-2 text-muted data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-fg'
+const TAB =
+  'border-b-2 border-transparent px-1 py-2 text-muted data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-fg'
 
 export function RunPage({ id }: { id: string }) {
   const trpc = useTRPC()
   const [view, setView] = useQueryState('view', parseAsStringLiteral(VIEWS).withDefault('waterfall'))
   const [selected, setSelected] = useQueryState('span', parseAsString)
-  const run = useQuery({ ...trpc.runs.get.queryOptions({ id }), refetchInterval: ({ state }) => (LIVE.has(state.data?.status ?? '') ? LIVE_MS : STILL_MS) })
+  const run = useQuery({
+    ...trpc.runs.get.queryOptions({ id }),
+    refetchInterval: ({ state }) => (LIVE.has(state.data?.status ?? '') ? LIVE_MS : STILL_MS),
+  })
   const isLive = LIVE.has(run.data?.status ?? '')
   const every = isLive ? LIVE_MS : STILL_MS
   const steps = useQuery({ ...trpc.runs.steps.queryOptions({ id }), refetchInterval: every })
@@ -32,14 +36,21 @@ export function RunPage({ id }: { id: string }) {
     enabled: run.data !== undefined,
     refetchInterval: every,
   })
-  const checkpoints = useMemo(() => new Set(steps.data?.flatMap((step) => (step.status === 'succeeded' && step.spanId !== null ? [step.spanId] : []))), [steps.data])
+  const checkpoints = useMemo(
+    () => new Set(steps.data?.flatMap((step) => (step.status === 'succeeded' && step.spanId !== null ? [step.spanId] : []))),
+    [steps.data],
+  )
   if (run.error !== null && run.data === undefined) return <Failure error={run.error} />
   if (run.data === undefined) return <Loading what="the run" />
   const spans = trace.data?.spans ?? []
   return (
     <div className="flex h-full flex-col">
       <RunHeader run={run.data} />
-      <Tabs.Root value={view} onValueChange={(value) => void setView(value as (typeof VIEWS)[number])} className="flex min-h-0 flex-1 flex-col">
+      <Tabs.Root
+        value={view}
+        onValueChange={(value) => void setView(value as (typeof VIEWS)[number])}
+        className="flex min-h-0 flex-1 flex-col"
+      >
         <Tabs.List aria-label="Views of the run" className="flex gap-5 border-b px-5">
           <Tabs.Trigger value="waterfall" className={TAB}>
             Waterfall
@@ -59,9 +70,17 @@ export function RunPage({ id }: { id: string }) {
             </Empty>
           )}
           {spans.length > 0 && (
-            <Waterfall spans={spans} checkpoints={checkpoints} selected={selected} onSelect={(spanId) => void setSelected(spanId)} executions={run.data.executions} />
+            <Waterfall
+              spans={spans}
+              checkpoints={checkpoints}
+              selected={selected}
+              onSelect={(spanId) => void setSelected(spanId)}
+              executions={run.data.executions}
+            />
           )}
-          {selected !== null && spans.length > 0 && <SpanPanel traceId={run.data.traceId} spanId={selected} onClose={() => void setSelected(null)} />}
+          {selected !== null && spans.length > 0 && (
+            <SpanPanel traceId={run.data.traceId} spanId={selected} onClose={() => void setSelected(null)} />
+          )}
         </Tabs.Content>
         <Tabs.Content value="steps" className="min-h-0 flex-1 overflow-auto">
           {steps.data !== undefined && (

@@ -31,7 +31,8 @@ export function SpanPanel({ traceId, spanId, onClose }: SpanPanelProps) {
   )
 }
 
-const TAB = 'border-b-2 border-transparent px-1 py-2 text-muted data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-fg'
+const TAB =
+  'border-b-2 border-transparent px-1 py-2 text-muted data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-fg'
 
 function Body({ span, onClose }: { span: Span; onClose: () => void }) {
   const state = span.interrupted ? 'interrupted' : span.status === 'error' ? 'error' : 'ok'
@@ -80,12 +81,16 @@ function Body({ span, onClose }: { span: Span; onClose: () => void }) {
             <Section title="Attributes" value={span.attributes} />
             {Object.keys(span.metadata).length > 0 && <Section title="Metadata" value={span.metadata} />}
             <Section title="Resource" value={span.resource} />
-            <Section title="Ids" value={{ traceId: span.traceId, spanId: span.spanId, parentSpanId: span.parentSpanId, scope: span.scope }} />
+            <Section
+              title="Ids"
+              value={{ traceId: span.traceId, spanId: span.spanId, parentSpanId: span.parentSpanId, scope: span.scope }}
+            />
           </Tabs.Content>
           <Tabs.Content value="events" className="grid gap-4">
             {span.events.length === 0 && span.links.length === 0 && <p className="text-muted">No events, no links.</p>}
             {span.events.map((event, i) => (
-              <div key={`${event.time}${i}`}>
+              // biome-ignore lint/suspicious/noArrayIndexKey: events may share a time, and never change places
+              <div key={i}>
                 <p className="font-medium">
                   {event.name} <span className="font-normal text-muted">{formatTime(event.time)}</span>
                 </p>
@@ -121,7 +126,9 @@ function Section({ title, value }: { title: string; value: unknown }) {
       <div className="mb-1.5 flex items-center gap-2">
         <h3 className="font-medium text-muted text-xs">{title}</h3>
         <span className="ml-auto" />
-        {value !== null && value !== undefined && <CopyButton label={title} text={typeof value === 'string' ? value : JSON.stringify(value, null, 2)} />}
+        {value !== null && value !== undefined && (
+          <CopyButton label={title} text={typeof value === 'string' ? value : JSON.stringify(value, null, 2)} />
+        )}
       </div>
       <ContentView value={value} />
     </section>

@@ -16,9 +16,9 @@ export function StepsTable({ steps, onShowSpan }: { steps: readonly Step[]; onSh
       <table className="tabular w-full min-w-[44rem] text-left">
         <thead className="sticky top-0 border-b bg-bg text-2xs text-muted">
           <tr>
-            {['', 'Step', 'Kind', 'Status', 'Attempt', 'Execution', 'Duration', 'Tokens', 'Cost', ''].map((name, i) => (
-              <th key={`${name}${i}`} className="px-3 py-2 font-normal">
-                {name}
+            {['Number', 'Step', 'Kind', 'Status', 'Attempt', 'Execution', 'Duration', 'Tokens', 'Cost', 'Span'].map((name) => (
+              <th key={name} scope="col" className="px-3 py-2 font-normal">
+                {name === 'Number' || name === 'Span' ? <span className="sr-only">{name}</span> : name}
               </th>
             ))}
           </tr>

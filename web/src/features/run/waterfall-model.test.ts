@@ -7,14 +7,32 @@ const NONE: ReadonlySet<string> = new Set()
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1) + second * 1_000).toISOString()
 
 function span(id: string, parent: string | null, [from, to]: [number, number], more: Partial<SpanSummary> = {}): SpanSummary {
-  return { spanId: id, parentSpanId: parent, startTime: at(from), endTime: at(to), status: 'ok', kind: 'step', execution: 1, interrupted: false, stepKey: '', name: id, ...more } as SpanSummary
+  return {
+    spanId: id,
+    parentSpanId: parent,
+    startTime: at(from),
+    endTime: at(to),
+    status: 'ok',
+    kind: 'step',
+    execution: 1,
+    interrupted: false,
+    stepKey: '',
+    name: id,
+    ...more,
+  } as SpanSummary
 }
 
 const build = (spans: SpanSummary[], collapsed = NONE) => buildWaterfall({ spans, checkpoints: NONE, collapsed, nowMs: 0 })
-const ids = (spans: SpanSummary[], collapsed = NONE) => build(spans, collapsed).rows.map((row) => `${'.'.repeat(row.depth)}${row.span.spanId}`)
+const ids = (spans: SpanSummary[], collapsed = NONE) =>
+  build(spans, collapsed).rows.map((row) => `${'.'.repeat(row.depth)}${row.span.spanId}`)
 
 describe('the waterfall’s rows', () => {
-  const tree = [span('b', 'root', [3, 4]), span('root', null, [0, 5], { kind: 'agent' }), span('a', 'root', [1, 2]), span('a1', 'a', [1, 2])]
+  const tree = [
+    span('b', 'root', [3, 4]),
+    span('root', null, [0, 5], { kind: 'agent' }),
+    span('a', 'root', [1, 2]),
+    span('a1', 'a', [1, 2]),
+  ]
 
   it('stand in the order of their begin, under their parents', () => {
     expect(ids(tree)).toEqual(['root', '.a', '..a1', '.b'])
@@ -39,7 +57,10 @@ describe('the waterfall’s rows', () => {
   })
 
   it('name a step by its key, and what lies in it by its own name', () => {
-    const { rows } = build([span('s', null, [0, 5], { stepKey: 'plan', name: 'chat gpt' }), span('a', 's', [0, 5], { stepKey: 'plan', name: 'attempt 1' })])
+    const { rows } = build([
+      span('s', null, [0, 5], { stepKey: 'plan', name: 'chat gpt' }),
+      span('a', 's', [0, 5], { stepKey: 'plan', name: 'attempt 1' }),
+    ])
     expect(rows.map((row) => row.label)).toEqual(['plan', 'attempt 1'])
   })
 
@@ -49,7 +70,11 @@ describe('the waterfall’s rows', () => {
   })
 
   it('find errors and interrupted spans, going round', () => {
-    const { errors } = build([span('a', null, [0, 1], { status: 'error' }), span('b', null, [1, 2]), span('c', null, [2, 3], { interrupted: true })])
+    const { errors } = build([
+      span('a', null, [0, 1], { status: 'error' }),
+      span('b', null, [1, 2]),
+      span('c', null, [2, 3], { interrupted: true }),
+    ])
     expect(errors).toEqual([0, 2])
     expect(nextError(errors, 0)).toBe(2)
     expect(nextError(errors, 2)).toBe(0)
@@ -60,7 +85,10 @@ describe('the waterfall’s rows', () => {
 
 describe('the time scale', () => {
   it('draws busy time in proportion', () => {
-    const scale = createTimeScale([[0, 1_000], [500, 2_000]])
+    const scale = createTimeScale([
+      [0, 1_000],
+      [500, 2_000],
+    ])
     expect(scale.at(0)).toBe(0)
     expect(scale.at(1_000)).toBeCloseTo(0.5)
     expect(scale.at(2_000)).toBe(1)
@@ -68,7 +96,10 @@ describe('the time scale', () => {
 
   it('folds the hours between a crash and its resumption', () => {
     const hour = 3_600_000
-    const scale = createTimeScale([[0, 1_000], [hour, hour + 1_000]])
+    const scale = createTimeScale([
+      [0, 1_000],
+      [hour, hour + 1_000],
+    ])
     const idle = scale.stretches.find((stretch) => stretch.idle)
     expect(idle).toMatchObject({ fromMs: 1_000, toMs: hour })
     expect((idle?.x1 ?? 1) - (idle?.x0 ?? 0)).toBeLessThan(0.1)
@@ -76,7 +107,11 @@ describe('the time scale', () => {
   })
 
   it('never goes back', () => {
-    const scale = createTimeScale([[0, 100], [5_000, 5_050], [5_040, 9_000]])
+    const scale = createTimeScale([
+      [0, 100],
+      [5_000, 5_050],
+      [5_040, 9_000],
+    ])
     const places = Array.from({ length: 100 }, (_, i) => scale.at(i * 100))
     expect(places).toEqual([...places].sort((a, b) => a - b))
   })

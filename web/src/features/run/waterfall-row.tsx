@@ -38,10 +38,17 @@ export function WaterfallRow({ row, scale, top, isCursor, isSelected, onSelect, 
       aria-expanded={row.hasChildren ? !row.isCollapsed : undefined}
       aria-label={`${row.label}, ${span.kind}, ${duration}${state}${row.isCheckpoint ? ', checkpoint' : ''}`}
       onClick={onSelect}
-      className={cn('absolute inset-x-0 flex cursor-pointer items-center hover:bg-raised', isSelected && 'bg-accent/10', isCursor && 'shadow-[inset_2px_0_0_var(--accent)]')}
+      className={cn(
+        'absolute inset-x-0 flex cursor-pointer items-center hover:bg-raised',
+        isSelected && 'bg-accent/10',
+        isCursor && 'shadow-[inset_2px_0_0_var(--accent)]',
+      )}
       style={{ top, height: ROW_PX }}
     >
-      <div className="flex h-full shrink-0 items-center gap-1 overflow-hidden pr-2" style={{ width: NAME_WIDTH, paddingLeft: 10 + Math.min(row.depth, 24) * 13 }}>
+      <div
+        className="flex h-full shrink-0 items-center gap-1 overflow-hidden pr-2"
+        style={{ width: NAME_WIDTH, paddingLeft: 10 + Math.min(row.depth, 24) * 13 }}
+      >
         <span
           aria-hidden
           className="w-3.5 shrink-0 text-center text-muted"
@@ -61,9 +68,15 @@ export function WaterfallRow({ row, scale, top, isCursor, isSelected, onSelect, 
       <div className="relative mr-3 h-full flex-1">
         <div
           className={cn('absolute top-[7px] h-3 min-w-[3px] rounded-[3px]', span.interrupted && 'hatched border border-bad')}
-          style={{ left: `${x0 * 100}%`, width: `${(x1 - x0) * 100}%`, ...(span.interrupted ? {} : { background: failed ? 'var(--bad)' : kindColor(span.kind) }) }}
+          style={{
+            left: `${x0 * 100}%`,
+            width: `${(x1 - x0) * 100}%`,
+            ...(span.interrupted ? {} : { background: failed ? 'var(--bad)' : kindColor(span.kind) }),
+          }}
         >
-          {row.isCheckpoint && <span className="-right-[3px] absolute top-[3px] size-1.5 rotate-45 bg-good ring-1 ring-bg" title="checkpoint stored" />}
+          {row.isCheckpoint && (
+            <span className="-right-[3px] absolute top-[3px] size-1.5 rotate-45 bg-good ring-1 ring-bg" title="checkpoint stored" />
+          )}
         </div>
         <span
           className="tabular absolute top-[5px] whitespace-nowrap text-2xs text-muted"

@@ -24,7 +24,10 @@ export function Waterfall({ spans, checkpoints, selected, onSelect, executions }
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set())
   const [cursor, setCursor] = useState(0)
   const scroll = useRef<HTMLDivElement>(null)
-  const { rows, scale, errors } = useMemo(() => buildWaterfall({ spans, checkpoints, collapsed, nowMs: Date.now() }), [spans, checkpoints, collapsed])
+  const { rows, scale, errors } = useMemo(
+    () => buildWaterfall({ spans, checkpoints, collapsed, nowMs: Date.now() }),
+    [spans, checkpoints, collapsed],
+  )
   const list = useVirtualizer({ count: rows.length, getScrollElement: () => scroll.current, estimateSize: () => ROW_PX, overscan: 20 })
   const at = Math.min(cursor, Math.max(0, rows.length - 1))
 
@@ -56,23 +59,23 @@ export function Waterfall({ spans, checkpoints, selected, onSelect, executions }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const current = rows[at]
-    const actions: Record<string, () => void> = {
-      ArrowDown: () => moveTo(at + 1),
-      j: () => moveTo(at + 1),
-      ArrowUp: () => moveTo(at - 1),
-      k: () => moveTo(at - 1),
-      PageDown: () => moveTo(at + 20),
-      PageUp: () => moveTo(at - 20),
-      Home: () => moveTo(0),
-      End: () => moveTo(rows.length - 1),
-      ArrowRight: () => fold(current, false) || moveTo(at + 1),
-      ArrowLeft: () => fold(current, true) || moveTo(Math.max(0, parentOf(at))),
-      Enter: () => current && onSelect(current.span.spanId),
-      Escape: () => onSelect(null),
-      e: () => moveTo(nextError(errors, at) ?? at),
-      E: () => moveTo(nextError(errors, at, true) ?? at),
-    }
-    const action = actions[event.key]
+    const actions = new Map<string, () => unknown>([
+      ['ArrowDown', () => moveTo(at + 1)],
+      ['j', () => moveTo(at + 1)],
+      ['ArrowUp', () => moveTo(at - 1)],
+      ['k', () => moveTo(at - 1)],
+      ['PageDown', () => moveTo(at + 20)],
+      ['PageUp', () => moveTo(at - 20)],
+      ['Home', () => moveTo(0)],
+      ['End', () => moveTo(rows.length - 1)],
+      ['ArrowRight', () => fold(current, false) || moveTo(at + 1)],
+      ['ArrowLeft', () => fold(current, true) || moveTo(Math.max(0, parentOf(at)))],
+      ['Enter', () => current && onSelect(current.span.spanId)],
+      ['Escape', () => onSelect(null)],
+      ['e', () => moveTo(nextError(errors, at) ?? at)],
+      ['E', () => moveTo(nextError(errors, at, true) ?? at)],
+    ])
+    const action = actions.get(event.key)
     if (action === undefined) return
     event.preventDefault()
     action()
@@ -89,7 +92,8 @@ export function Waterfall({ spans, checkpoints, selected, onSelect, executions }
         </span>
         {first !== undefined && last !== undefined && (
           <span className="tabular hidden sm:inline">
-            {formatTime(new Date(first.fromMs).toISOString())} – {formatTime(new Date(last.toMs).toISOString())} ({formatMs(last.toMs - first.fromMs)})
+            {formatTime(new Date(first.fromMs).toISOString())} – {formatTime(new Date(last.toMs).toISOString())} (
+            {formatMs(last.toMs - first.fromMs)})
           </span>
         )}
       </div>

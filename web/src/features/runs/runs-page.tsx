@@ -18,7 +18,10 @@ export function RunsPage() {
   const trpc = useTRPC()
   const { filter, setFilter, query } = useRunFilter()
   const pages = useInfiniteQuery(
-    trpc.runs.list.infiniteQueryOptions({ ...query, limit: 50 }, { getNextPageParam: (page) => page.nextCursor ?? undefined, refetchInterval: REFRESH_MS }),
+    trpc.runs.list.infiniteQueryOptions(
+      { ...query, limit: 50 },
+      { getNextPageParam: (page) => page.nextCursor ?? undefined, refetchInterval: REFRESH_MS },
+    ),
   )
   const counts = useQuery({ ...trpc.runs.counts.queryOptions(query), refetchInterval: REFRESH_MS * 2 })
   const runs = pages.data?.pages.flatMap((page) => page.items) ?? []
@@ -31,7 +34,11 @@ export function RunsPage() {
         <SearchBox value={filter.q} onChange={(q) => void setFilter({ q }, { history: 'replace' })} />
         <label>
           <span className="sr-only">Agent</span>
-          <select value={filter.agent} onChange={(event) => void setFilter({ agent: event.target.value })} className="h-8 rounded-md border bg-panel px-2">
+          <select
+            value={filter.agent}
+            onChange={(event) => void setFilter({ agent: event.target.value })}
+            className="h-8 rounded-md border bg-panel px-2"
+          >
             <option value="">All agents</option>
             {counts.data?.agents.map((agent) => (
               <option key={agent}>{agent}</option>
@@ -82,7 +89,9 @@ export function RunsPage() {
           )}
         </Empty>
       )}
-      {runs.length > 0 && <RunsTable runs={runs} hasMore={pages.hasNextPage} onMore={() => void (pages.isFetchingNextPage || pages.fetchNextPage())} />}
+      {runs.length > 0 && (
+        <RunsTable runs={runs} hasMore={pages.hasNextPage} onMore={() => void (pages.isFetchingNextPage || pages.fetchNextPage())} />
+      )}
     </div>
   )
 }

@@ -3,12 +3,13 @@ import type { RunSummary } from '@cairn/sdk/protocol'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import Link from 'next/link'
 import { useEffect, useRef } from 'react'
-import { durationMs, formatAgo, formatCount, formatMs, formatTime, formatUsd } from '@/lib/format'
 import { stepText } from '@/features/run/step-text'
+import { durationMs, formatAgo, formatCount, formatMs, formatTime, formatUsd } from '@/lib/format'
 import { StatusBadge } from '@/ui/status-badge'
 
 const ROW_PX = 38
-const GRID = 'grid grid-cols-[7rem_minmax(9rem,1.3fr)_6.5rem_5rem_6rem_6rem] xl:grid-cols-[7rem_minmax(10rem,1.4fr)_7rem_5.5rem_6rem_6rem_minmax(8rem,1.6fr)_7rem] items-center gap-3 px-5'
+const GRID =
+  'grid grid-cols-[7rem_minmax(9rem,1.3fr)_6.5rem_5rem_6rem_6rem] xl:grid-cols-[7rem_minmax(10rem,1.4fr)_7rem_5.5rem_6rem_6rem_minmax(8rem,1.6fr)_7rem] items-center gap-3 px-5'
 
 interface RunsTableProps {
   readonly runs: readonly RunSummary[]
@@ -59,7 +60,12 @@ function Row({ run, index, top }: { run: RunSummary; index: number; top: number 
   return (
     // biome-ignore lint/a11y/useSemanticElements: see RunsTable
     // biome-ignore lint/a11y/useFocusableInteractive: see RunsTable
-    <div role="row" aria-rowindex={index + 2} className={`${GRID} absolute inset-x-0 border-b hover:bg-raised`} style={{ top, height: ROW_PX }}>
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      className={`${GRID} absolute inset-x-0 border-b hover:bg-raised`}
+      style={{ top, height: ROW_PX }}
+    >
       <Cell>
         <StatusBadge status={run.status} />
       </Cell>

@@ -24,7 +24,10 @@ export function SettingsPage() {
               Project
             </h2>
             <p>
-              {project.data.name} <span className="text-muted">of {project.data.organization}; you are {project.data.role} ({project.data.email})</span>
+              {project.data.name}{' '}
+              <span className="text-muted">
+                of {project.data.organization}; you are {project.data.role} ({project.data.email})
+              </span>
             </p>
           </section>
           <Keys />
@@ -54,7 +57,15 @@ function Keys() {
         API keys
       </h2>
       <form onSubmit={submit} className="flex gap-2">
-        <input value={name} onChange={(event) => setName(event.target.value)} required maxLength={100} placeholder="What is it for?" aria-label="Name of the new key" className="h-8 w-64 rounded-md border bg-panel px-2.5" />
+        <input
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          required
+          maxLength={100}
+          placeholder="What is it for?"
+          aria-label="Name of the new key"
+          className="h-8 w-64 rounded-md border bg-panel px-2.5"
+        />
         <Button type="submit" disabled={create.isPending}>
           Create key
         </Button>
@@ -85,7 +96,12 @@ function Keys() {
           </li>
         ))}
       </ul>
-      <Dialog title={`Revoke ${revoking?.name ?? 'key'}?`} description="What uses it is refused within half a minute. This can't be undone." open={revoking !== null} onOpenChange={(open) => open || setRevoking(null)}>
+      <Dialog
+        title={`Revoke ${revoking?.name ?? 'key'}?`}
+        description="What uses it is refused within half a minute. This can't be undone."
+        open={revoking !== null}
+        onOpenChange={(open) => open || setRevoking(null)}
+      >
         {revoke.error !== null && <Failure error={revoke.error} />}
         <div className="flex justify-end gap-2">
           <Button onClick={() => setRevoking(null)}>Keep it</Button>

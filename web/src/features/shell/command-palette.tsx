@@ -49,7 +49,12 @@ export function CommandPalette() {
           >
             <Dialog.Title className="sr-only">Go to</Dialog.Title>
             <Command loop>
-              <Command.Input value={text} onValueChange={setText} placeholder="Page, agent, run …" className="w-full border-b bg-transparent px-4 py-3 outline-none" />
+              <Command.Input
+                value={text}
+                onValueChange={setText}
+                placeholder="Page, agent, run …"
+                className="w-full border-b bg-transparent px-4 py-3 outline-none"
+              />
               <Command.List className="max-h-[50vh] overflow-y-auto p-2">
                 <Command.Empty className="p-4 text-center text-muted">Nothing of that name.</Command.Empty>
                 <Command.Group heading="Pages">
@@ -61,8 +66,14 @@ export function CommandPalette() {
                 </Command.Group>
                 <Command.Group heading="Runs">
                   {runs.data?.items.map((run) => (
-                    <Command.Item key={run.id} value={`${run.agent} ${run.id} ${text}`} onSelect={() => go(`/runs/${run.id}`)} className={ITEM}>
-                      <StatusBadge status={run.status} /> {run.agent} <span className="ml-auto font-mono text-2xs text-muted">{run.id.slice(-8)}</span>
+                    <Command.Item
+                      key={run.id}
+                      value={`${run.agent} ${run.id} ${text}`}
+                      onSelect={() => go(`/runs/${run.id}`)}
+                      className={ITEM}
+                    >
+                      <StatusBadge status={run.status} /> {run.agent}{' '}
+                      <span className="ml-auto font-mono text-2xs text-muted">{run.id.slice(-8)}</span>
                     </Command.Item>
                   ))}
                 </Command.Group>

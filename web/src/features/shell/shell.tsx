@@ -1,5 +1,19 @@
 'use client'
-import { Activity, Boxes, Coins, Gauge, GraduationCap, ListTree, LogOut, type LucideIcon, Moon, Settings, Sun, TriangleAlert, Waypoints } from 'lucide-react'
+import {
+  Activity,
+  Boxes,
+  Coins,
+  Gauge,
+  GraduationCap,
+  ListTree,
+  LogOut,
+  type LucideIcon,
+  Moon,
+  Settings,
+  Sun,
+  TriangleAlert,
+  Waypoints,
+} from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useTheme } from 'next-themes'
@@ -28,7 +42,10 @@ export function Shell({ email, children }: { email: string; children: ReactNode 
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:m-2 focus:rounded focus:bg-panel focus:p-2">
         Skip to content
       </a>
-      <nav aria-label="Pages" className="flex shrink-0 gap-1 overflow-x-auto border-b bg-panel px-3 py-2 md:w-48 md:flex-col md:overflow-visible md:border-r md:border-b-0 md:py-4">
+      <nav
+        aria-label="Pages"
+        className="flex shrink-0 gap-1 overflow-x-auto border-b bg-panel px-3 py-2 md:w-48 md:flex-col md:overflow-visible md:border-r md:border-b-0 md:py-4"
+      >
         <Link href="/" className="mr-2 flex items-center gap-2 px-2 pb-0 font-semibold text-[15px] md:pb-4">
           <Logo /> <span className="hidden sm:inline">Cairn</span>
         </Link>
@@ -38,7 +55,12 @@ export function Shell({ email, children }: { email: string; children: ReactNode 
         <div className="ml-auto flex items-center gap-1 md:mt-auto md:ml-0 md:flex-col md:items-stretch">
           <CommandPalette />
           <ThemeButton />
-          <Button variant="ghost" size="small" className="justify-start" onClick={() => void authClient.signOut().then(() => window.location.assign('/sign-in'))}>
+          <Button
+            variant="ghost"
+            size="small"
+            className="justify-start"
+            onClick={() => void authClient.signOut().then(() => window.location.assign('/sign-in'))}
+          >
             <LogOut size={14} aria-hidden /> <span className="hidden md:inline">Sign out</span>
             <span className="sr-only">{email}</span>
           </Button>
@@ -61,7 +83,10 @@ function NavLink({ href, label, icon: Icon }: { href: string; label: string; ico
     <Link
       href={href}
       aria-current={here ? 'page' : undefined}
-      className={cn('flex items-center gap-2 rounded-md px-2 py-1.5 text-muted hover:bg-raised hover:text-fg', here && 'bg-raised font-medium text-fg')}
+      className={cn(
+        'flex items-center gap-2 rounded-md px-2 py-1.5 text-muted hover:bg-raised hover:text-fg',
+        here && 'bg-raised font-medium text-fg',
+      )}
     >
       <Icon size={15} aria-hidden /> {label}
     </Link>

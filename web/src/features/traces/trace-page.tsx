@@ -30,7 +30,13 @@ export function TracePage({ traceId }: { traceId: string }) {
       {trace.data === null && <Empty title="There is no such trace">It may not have arrived yet.</Empty>}
       {trace.data && (
         <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
-          <Waterfall spans={trace.data.spans} checkpoints={NO_CHECKPOINTS} selected={selected} onSelect={(spanId) => void setSelected(spanId)} executions={[]} />
+          <Waterfall
+            spans={trace.data.spans}
+            checkpoints={NO_CHECKPOINTS}
+            selected={selected}
+            onSelect={(spanId) => void setSelected(spanId)}
+            executions={[]}
+          />
           {selected !== null && <SpanPanel traceId={traceId} spanId={selected} onClose={() => void setSelected(null)} />}
         </div>
       )}

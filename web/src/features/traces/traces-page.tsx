@@ -13,7 +13,10 @@ export function TracesPage() {
   const trpc = useTRPC()
   const [q, setQ] = useQueryState('q', parseAsString.withDefault('').withOptions({ throttleMs: 300 }))
   const pages = useInfiniteQuery(
-    trpc.traces.list.infiniteQueryOptions({ q: q || undefined }, { getNextPageParam: (page) => page.nextCursor ?? undefined, refetchInterval: 3_000 }),
+    trpc.traces.list.infiniteQueryOptions(
+      { q: q || undefined },
+      { getNextPageParam: (page) => page.nextCursor ?? undefined, refetchInterval: 3_000 },
+    ),
   )
   const traces = pages.data?.pages.flatMap((page) => page.items) ?? []
   return (
@@ -55,7 +58,10 @@ export function TracesPage() {
               {traces.map((trace) => (
                 <tr key={trace.traceId} className="border-b hover:bg-raised">
                   <td className="px-4 py-1.5">
-                    <Link href={trace.runId === '' ? `/traces/${trace.traceId}` : `/runs/${trace.runId}`} className="font-medium hover:underline">
+                    <Link
+                      href={trace.runId === '' ? `/traces/${trace.traceId}` : `/runs/${trace.runId}`}
+                      className="font-medium hover:underline"
+                    >
                       {trace.name}
                     </Link>
                     <span className="ml-2 font-mono text-2xs text-muted">{trace.traceId.slice(0, 8)}</span>

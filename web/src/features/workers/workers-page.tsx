@@ -43,11 +43,18 @@ export function WorkersPage() {
               {workers.data.map((worker) => (
                 <tr key={worker.id} className={`border-b ${worker.endedAt === null ? '' : 'text-muted'}`}>
                   <td className="px-5 py-2">
-                    {worker.endedAt === null ? <span className="font-medium text-good">alive</span> : (REASONS[worker.endReason ?? ''] ?? 'ended')}
+                    {worker.endedAt === null ? (
+                      <span className="font-medium text-good">alive</span>
+                    ) : (
+                      (REASONS[worker.endReason ?? ''] ?? 'ended')
+                    )}
                   </td>
                   <td className="px-5">{worker.hostname || '–'}</td>
                   <td className="px-5">{worker.pid || '–'}</td>
-                  <td className="px-5">{(worker.agents as Served[]).map((agent) => `${agent.name} v${agent.versions.join(', v')}`).join('; ') || 'runs of its own'}</td>
+                  <td className="px-5">
+                    {(worker.agents as Served[]).map((agent) => `${agent.name} v${agent.versions.join(', v')}`).join('; ') ||
+                      'runs of its own'}
+                  </td>
                   <td className="px-5">
                     {worker.runsHeld} of {worker.capacity}
                   </td>

@@ -5,14 +5,17 @@ import { command, procedure, router } from '../trpc'
 
 const SetName = z.object({ set: z.string().min(1).max(200) })
 
-const JsonText = z.string().max(1_000_000).refine((text) => {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
-}, 'must be JSON')
+const JsonText = z
+  .string()
+  .max(1_000_000)
+  .refine((text) => {
+    try {
+      JSON.parse(text)
+      return true
+    } catch {
+      return false
+    }
+  }, 'must be JSON')
 
 export const fewShotRouter = router({
   sets: procedure.query(({ ctx }) => listSets(ctx.pool, ctx.project.id)),
@@ -35,5 +38,7 @@ export const fewShotRouter = router({
     ),
   remove: command
     .input(SetName.extend({ id: z.uuid() }))
-    .mutation(({ ctx, input }) => removeExample(ctx.pool, { projectId: ctx.project.id, set: input.set, actor: ctx.user.email, id: input.id })),
+    .mutation(({ ctx, input }) =>
+      removeExample(ctx.pool, { projectId: ctx.project.id, set: input.set, actor: ctx.user.email, id: input.id }),
+    ),
 })

@@ -5,15 +5,27 @@ import { callCollector } from '../collector'
 import { procedure, router } from '../trpc'
 
 /** Hours back from now. */
-const Range = z.object({ hours: z.number().int().min(1).max(24 * 366) })
+const Range = z.object({
+  hours: z
+    .number()
+    .int()
+    .min(1)
+    .max(24 * 366),
+})
 const since = (hours: number) => ({ from: new Date(Date.now() - hours * 3_600_000).toISOString(), to: new Date().toISOString() })
 
 export const reportsRouter = router({
-  overview: procedure.input(Range).query(({ ctx, input }) => getOverview(ctx.clickhouse, { projectId: ctx.project.id, ...since(input.hours) })),
-  runSeries: procedure.input(Range).query(({ ctx, input }) => getRunSeries(ctx.clickhouse, { projectId: ctx.project.id, ...since(input.hours), buckets: 48 })),
+  overview: procedure
+    .input(Range)
+    .query(({ ctx, input }) => getOverview(ctx.clickhouse, { projectId: ctx.project.id, ...since(input.hours) })),
+  runSeries: procedure
+    .input(Range)
+    .query(({ ctx, input }) => getRunSeries(ctx.clickhouse, { projectId: ctx.project.id, ...since(input.hours), buckets: 48 })),
   report: procedure
     .input(Range.extend({ report: ReportName, groupBy: z.array(ReportDimension).min(1).max(3), filter: z.string().max(1_000).optional() }))
     .query(({ input }) =>
-      callCollector<Report>(`/api/v1/reports/${input.report}`, { query: { groupBy: input.groupBy.join(','), filter: input.filter, ...since(input.hours) } }),
+      callCollector<Report>(`/api/v1/reports/${input.report}`, {
+        query: { groupBy: input.groupBy.join(','), filter: input.filter, ...since(input.hours) },
+      }),
     ),
 })

@@ -16,7 +16,11 @@ const Filter = z.object({
   q: z.string().optional(),
 })
 
-const toQuery = ({ status, ...rest }: z.infer<typeof Filter>) => ({ ...rest, topLevel: 'true', status: status?.length ? status.join(',') : undefined })
+const toQuery = ({ status, ...rest }: z.infer<typeof Filter>) => ({
+  ...rest,
+  topLevel: 'true',
+  status: status?.length ? status.join(',') : undefined,
+})
 
 export const runsRouter = router({
   list: procedure
@@ -26,23 +30,41 @@ export const runsRouter = router({
     ),
   counts: procedure
     .input(Filter)
-    .query(({ input }) => callCollector<{ byStatus: Record<string, number>; agents: string[] }>('/api/v1/runs/counts', { query: toQuery(input) })),
+    .query(({ input }) =>
+      callCollector<{ byStatus: Record<string, number>; agents: string[] }>('/api/v1/runs/counts', { query: toQuery(input) }),
+    ),
   get: procedure.input(Id).query(({ input }) => callCollector<Run>(`/api/v1/runs/${input.id}`)),
-  children: procedure.input(Id).query(async ({ input }) => (await callCollector<{ items: RunSummary[] }>('/api/v1/runs', { query: { parentRunId: input.id, limit: 100 } })).items),
+  children: procedure
+    .input(Id)
+    .query(
+      async ({ input }) =>
+        (await callCollector<{ items: RunSummary[] }>('/api/v1/runs', { query: { parentRunId: input.id, limit: 100 } })).items,
+    ),
   steps: procedure.input(Id).query(async ({ input }) => (await callCollector<{ items: Step[] }>(`/api/v1/runs/${input.id}/steps`)).items),
   artifacts: procedure
     .input(Id)
-    .query(async ({ input }) => (await callCollector<{ items: { name: string; contentType: string; bytes: number; createdAt: string }[] }>(`/api/v1/runs/${input.id}/artifacts`)).items),
+    .query(
+      async ({ input }) =>
+        (
+          await callCollector<{ items: { name: string; contentType: string; bytes: number; createdAt: string }[] }>(
+            `/api/v1/runs/${input.id}/artifacts`,
+          )
+        ).items,
+    ),
   resumePreview: procedure.input(Id).query(({ input }) => callCollector<ResumePreview>(`/api/v1/runs/${input.id}/resume-preview`)),
   resume: command
     .input(Id.extend({ reason: z.string().max(2_000).optional(), version: z.string().optional() }))
-    .mutation(({ ctx, input: { id, ...rest } }) => callCollector<Run>(`/api/v1/runs/${id}/resume`, { method: 'POST', body: { ...rest, actor: ctx.user.email } })),
+    .mutation(({ ctx, input: { id, ...rest } }) =>
+      callCollector<Run>(`/api/v1/runs/${id}/resume`, { method: 'POST', body: { ...rest, actor: ctx.user.email } }),
+    ),
   fork: command
     .input(Id.extend({ fromStep: z.string() }))
     .mutation(({ input: { id, fromStep } }) => callCollector<Run>(`/api/v1/runs/${id}/fork`, { method: 'POST', body: { fromStep } })),
   cancel: command
     .input(Id)
-    .mutation(({ ctx, input }) => callCollector<Run>(`/api/v1/runs/${input.id}/cancel`, { method: 'POST', body: { actor: ctx.user.email } })),
+    .mutation(({ ctx, input }) =>
+      callCollector<Run>(`/api/v1/runs/${input.id}/cancel`, { method: 'POST', body: { actor: ctx.user.email } }),
+    ),
   promote: command
     .input(Id.extend({ set: z.string().min(1).max(200), note: z.string().max(2_000).optional() }))
     .mutation(({ ctx, input: { id, set, note } }) =>

@@ -14,11 +14,16 @@ export async function GET(request: Request, { params }: { params: Promise<{ path
   if (!ALLOWED.some((pattern) => pattern.test(path))) return new Response('There is no such file.', { status: 404 })
   const encoded = path.split('/').map(encodeURIComponent).join('/')
   const answer = await fetchCollector(`/api/v1/${encoded}`, { query: Object.fromEntries(new URL(request.url).searchParams) })
-  const headers = new Headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'; sandbox" })
+  const headers = new Headers({
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; sandbox",
+  })
   for (const name of PASSED) {
     const value = answer.headers.get(name)
     if (value !== null) headers.set(name, value)
   }
-  if (answer.ok && !headers.has('content-disposition')) headers.set('content-disposition', `attachment; filename="${path.split('/').at(-1)}.csv"`)
+  if (answer.ok && !headers.has('content-disposition'))
+    headers.set('content-disposition', `attachment; filename="${path.split('/').at(-1)}.csv"`)
   return new Response(answer.body, { status: answer.status, headers })
 }
