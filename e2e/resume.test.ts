@@ -1,7 +1,7 @@
+import type { Run, Step } from '@cairn/sdk/protocol'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type ModelServer, startModelServer } from '../examples/model-server/server.ts'
-import type { Run, Step } from '../sdk/src/protocol/index.ts'
 import { callApi } from './src/api.ts'
 import { launchBrowser, signIn } from './src/browser.ts'
 import { type System, startSystem } from './src/system.ts'
