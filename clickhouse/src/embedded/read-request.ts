@@ -51,11 +51,10 @@ export function readAsked(url: URL, headers: IncomingMessage['headers']): Asked 
   const params: Record<string, string> = {}
   const settings = new Map<string, string>()
   for (const [name, value] of query) {
+    if (OWN.has(name)) continue
+    if (!/^\w+$/.test(name)) throw raise(115, 'UNKNOWN_SETTING', `Unknown setting '${name}'`)
     if (name.startsWith('param_')) params[name.slice('param_'.length)] = value
-    else if (!OWN.has(name)) {
-      if (!/^\w+$/.test(name)) throw raise(115, 'UNKNOWN_SETTING', `Unknown setting '${name}'`)
-      settings.set(name, value)
-    }
+    else settings.set(name, value)
   }
   const header = (name: string) => (typeof headers[name] === 'string' ? headers[name] : null)
   const sessionId = query.get('session_id')

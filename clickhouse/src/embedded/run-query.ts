@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
+import { bindParams } from './bind-params.ts'
 import { CODES, raise } from './exception.ts'
 import { type Asked, readText, readToFile } from './read-request.ts'
 import type { EngineSession, SessionPool } from './session-pool.ts'
@@ -59,7 +60,9 @@ async function insertRows(session: EngineSession, parts: QueryParts, statement: 
   try {
     await session.prepare(parts.asked.database, parts.asked.settings)
     const sql = insertFromFile(statement, path) ?? statement.text
-    const result = await onAbort(parts, () => session.session.queryBindAsync(mark(parts.queryId) + sql, parts.asked.params))
+    const result = await onAbort(parts, () =>
+      session.session.queryBindAsync(mark(parts.queryId) + sql, bindParams(sql, parts.asked.params)),
+    )
     parts.sink.begin(
       parts.asked.format,
       summaryOf({ rows: result.rowsRead, bytes: result.bytesRead, elapsed: result.elapsed, written: true }),
@@ -72,7 +75,7 @@ async function insertRows(session: EngineSession, parts: QueryParts, statement: 
 async function streamRows(session: EngineSession, parts: QueryParts, statement: Statement): Promise<void> {
   const { asked, sink } = parts
   const format = statement.format ?? asked.format
-  const stream = session.session.queryStreamBind(mark(parts.queryId) + statement.text, asked.params, { format })
+  const stream = session.session.queryStreamBind(mark(parts.queryId) + statement.text, bindParams(statement.text, asked.params), { format })
   let begun = false
   try {
     await onAbort(parts, async () => {
@@ -92,7 +95,9 @@ async function streamRows(session: EngineSession, parts: QueryParts, statement: 
 async function wholeResult(session: EngineSession, parts: QueryParts, statement: Statement): Promise<void> {
   const { asked, sink } = parts
   const format = statement.format ?? asked.format
-  const result = await onAbort(parts, () => session.session.queryBindAsync(mark(parts.queryId) + statement.text, asked.params, { format }))
+  const result = await onAbort(parts, () =>
+    session.session.queryBindAsync(mark(parts.queryId) + statement.text, bindParams(statement.text, asked.params), { format }),
+  )
   sink.begin(
     format,
     summaryOf({ rows: result.rowsRead, bytes: result.bytesRead, elapsed: result.elapsed, written: statement.kind === 'insert' }),
