@@ -2,7 +2,9 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 
-const port = (fallback: number) => z.coerce.number().int().min(1).max(65_535).default(fallback)
+const PORT_RULE = 'must be a port, 1 to 65535'
+const Port = z.coerce.number(PORT_RULE).int(PORT_RULE).min(1, PORT_RULE).max(65_535, PORT_RULE)
+const port = (fallback: number) => Port.default(fallback)
 
 const Environment = z.object({
   DATABASE_URL: z.url().optional(),

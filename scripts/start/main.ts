@@ -65,8 +65,9 @@ try {
     secrets,
     stopper,
     say,
-    onStoreLost: (name) => {
-      say(`${name} ended. Nothing works without it, so Cairn stops; ${join(config.dataDir, 'logs')} has its log.`)
+    onStoreLost: (name, log) => {
+      if (stopping !== undefined) return
+      say(`${name} ended. Nothing works without it, so Cairn stops. Its log (${log.path}) ends:\n${log.tail()}`)
       void stop(1)
     },
   })

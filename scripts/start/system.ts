@@ -45,7 +45,7 @@ interface Parts {
   readonly stopper: Stopper
   readonly say: (line: string) => void
   /** A store that ends takes the system down. */
-  readonly onStoreLost: (name: string) => void
+  readonly onStoreLost: (name: string, log: LogFile) => void
 }
 
 /** Starts stores, collector and web, and resolves when all of them answer. */
@@ -111,7 +111,7 @@ async function startStores({ config, stopper, say, onStoreLost }: Parts): Promis
             stopping = true
             return postgres.stop()
           })
-          void postgres.exited.then(() => stopping || onStoreLost('Postgres'))
+          void postgres.exited.then(() => stopping || onStoreLost('Postgres', postgresLog))
           return postgres.url
         },
       ),
@@ -123,7 +123,7 @@ async function startStores({ config, stopper, say, onStoreLost }: Parts): Promis
             stopping = true
             return clickhouse.stop()
           })
-          void clickhouse.exited.then(() => stopping || onStoreLost('ClickHouse'))
+          void clickhouse.exited.then(() => stopping || onStoreLost('ClickHouse', clickhouseLog))
           return clickhouse.url
         },
       ),

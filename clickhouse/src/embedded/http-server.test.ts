@@ -32,7 +32,7 @@ afterAll(async () => {
 
 const rows = async <T>(query: string, options: object = {}) => (await client.query({ query, format: 'JSONEachRow', ...options })).json<T>()
 const count = async (where = '1') => Number((await rows<{ c: string }>(`SELECT count() AS c FROM t WHERE ${where}`))[0]?.c)
-const post = (query: string, body: BodyInit = '', headers: Record<string, string> = {}, more = '') =>
+const post = (query: string, body: string | Buffer = '', headers: Record<string, string> = {}, more = '') =>
   fetch(`http://${url.host}/?database=cairn&query=${encodeURIComponent(query)}${more}`, {
     method: 'POST',
     body,

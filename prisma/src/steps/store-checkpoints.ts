@@ -62,7 +62,7 @@ WITH item AS (
   SELECT j.run_id, nextval('run_seq'), j.execution, j.key, j.state_patch
   FROM judged j JOIN stored s USING (run_id, key) WHERE j.state_patch IS NOT NULL ORDER BY j.ord
 )
-SELECT j.found, j.valid, j.current, j.run_status AS "runStatus", j.control, s.key IS NOT NULL AS stored,
+SELECT j.found, j.valid, j.current, j.run_status AS "runStatus", j.control, j.valid AND s.key IS NOT NULL AS stored,
   before.status = 'succeeded' AND j.status = 'succeeded' AND before.output IS NOT DISTINCT FROM j.output
     AND before.output_blob IS NOT DISTINCT FROM j.output_blob AS same
 FROM judged j
