@@ -103,7 +103,7 @@ function Example({ set, number, example }: ExampleProps) {
           Remove
         </Button>
       </header>
-      <div className="grid gap-3 p-3 lg:grid-cols-2">
+      <div className="grid grid-cols-1 gap-3 p-3 lg:grid-cols-2">
         <div>
           <h3 className="mb-1 text-2xs text-muted">Input</h3>
           <ContentView value={JSON.parse(example.input)} />
@@ -141,7 +141,7 @@ function EditDialog({ set, example, onClose }: { set: string; example: ExamplePr
   return (
     <Dialog title="Edit example" open onOpenChange={(open) => open || onClose()}>
       <form
-        className="grid gap-4"
+        className="grid grid-cols-1 gap-4"
         onSubmit={(event) => {
           event.preventDefault()
           edit.mutate({ set, id: example.id, output, note: note === '' ? null : note })

@@ -27,7 +27,7 @@ export function OverviewPage() {
       {data === undefined && overview.error === null && <Loading what="the overview" />}
       {data !== undefined && data.runs === 0 && data.tokens === 0 && <NothingYet />}
       {data !== undefined && (data.runs > 0 || data.tokens > 0) && (
-        <div className="grid gap-4 p-5">
+        <div className="grid grid-cols-1 gap-4 p-5">
           <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line sm:grid-cols-3 xl:grid-cols-9">
             <Figure href="/runs" label="Runs" value={formatCount(data.runs)} />
             <Figure

@@ -59,7 +59,7 @@ export function CostPage() {
       {report.error !== null && <Failure error={report.error} />}
       {report.isPending && <Loading what="costs" />}
       {report.data !== undefined && (
-        <div className="grid gap-4 p-5">
+        <div className="grid grid-cols-1 gap-4 p-5">
           <dl className="tabular flex flex-wrap gap-x-8 gap-y-2">
             <Total label="Total cost" value={formatUsd(report.data.totals.cost === null ? null : String(report.data.totals.cost ?? '0'))} />
             <Total label="Calls" value={formatCount(Number(report.data.totals.calls ?? 0))} />

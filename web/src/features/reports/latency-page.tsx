@@ -46,7 +46,7 @@ export function LatencyPage() {
       {report.error !== null && <Failure error={report.error} />}
       {report.isPending && <Loading what="latencies" />}
       {report.data !== undefined && (
-        <div className="grid gap-4 p-5">
+        <div className="grid grid-cols-1 gap-4 p-5">
           {chart.length > 0 && (
             <section className="rounded-lg border bg-panel p-3" aria-label={`Latency by ${by}`}>
               <Bars

@@ -53,7 +53,7 @@ function toShown(value: unknown): unknown {
 
 function Conversation({ messages }: { messages: readonly ChatMessage[] }) {
   return (
-    <ol className="grid gap-2">
+    <ol className="grid grid-cols-1 gap-2">
       {messages.map((message, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: messages have no ids and never change places
         <li key={i} className="rounded-md border bg-bg p-2.5">

@@ -52,7 +52,7 @@ export function PromoteDialog({ run, open, onOpenChange }: PromoteDialogProps) {
       open={open}
       onOpenChange={onOpenChange}
     >
-      <form onSubmit={submit} className="grid gap-4">
+      <form onSubmit={submit} className="grid grid-cols-1 gap-4">
         <label className="block font-medium">
           Set
           <input list="sets" required value={set} onChange={(event) => setSet(event.target.value)} maxLength={200} className={FIELD} />

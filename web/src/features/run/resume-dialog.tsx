@@ -45,7 +45,7 @@ export function ResumeDialog({ run, open, onOpenChange }: ResumeDialogProps) {
       {preview.error !== null && <Failure error={preview.error} />}
       {preview.isPending && <Loading what="what a resume would do" />}
       {data !== undefined && (
-        <form onSubmit={submit} className="grid gap-4">
+        <form onSubmit={submit} className="grid grid-cols-1 gap-4">
           {!data.resumable && (
             <p role="alert" className="text-bad">
               {data.reason}

@@ -15,7 +15,7 @@ export function RunDetails({ run }: { run: Run }) {
   const artifacts = useQuery(trpc.runs.artifacts.queryOptions({ id: run.id }))
   const children = useQuery(trpc.runs.children.queryOptions({ id: run.id }))
   return (
-    <div className="grid gap-6 overflow-auto p-5 xl:grid-cols-2">
+    <div className="grid grid-cols-1 gap-6 overflow-auto p-5 xl:grid-cols-2">
       <Block title="Input">
         <ContentView value={run.input} />
       </Block>

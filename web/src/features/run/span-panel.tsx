@@ -68,7 +68,7 @@ function Body({ span, onClose }: { span: Span; onClose: () => void }) {
           </Tabs.Trigger>
         </Tabs.List>
         <div className="min-h-0 flex-1 overflow-y-auto p-4">
-          <Tabs.Content value="content" className="grid gap-5">
+          <Tabs.Content value="content" className="grid grid-cols-1 gap-5">
             {exception && <Exception span={span} />}
             {span.system !== null && <Section title="System" value={span.system} />}
             <Section title="Input" value={span.messages ?? span.input} />
@@ -77,7 +77,7 @@ function Body({ span, onClose }: { span: Span; onClose: () => void }) {
           <Tabs.Content value="usage">
             <UsageTable span={span} />
           </Tabs.Content>
-          <Tabs.Content value="attributes" className="grid gap-5">
+          <Tabs.Content value="attributes" className="grid grid-cols-1 gap-5">
             <Section title="Attributes" value={span.attributes} />
             {Object.keys(span.metadata).length > 0 && <Section title="Metadata" value={span.metadata} />}
             <Section title="Resource" value={span.resource} />
@@ -86,7 +86,7 @@ function Body({ span, onClose }: { span: Span; onClose: () => void }) {
               value={{ traceId: span.traceId, spanId: span.spanId, parentSpanId: span.parentSpanId, scope: span.scope }}
             />
           </Tabs.Content>
-          <Tabs.Content value="events" className="grid gap-4">
+          <Tabs.Content value="events" className="grid grid-cols-1 gap-4">
             {span.events.length === 0 && span.links.length === 0 && <p className="text-muted">No events, no links.</p>}
             {span.events.map((event, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: events may share a time, and never change places

@@ -1,31 +1,40 @@
 import { TriangleAlert } from 'lucide-react'
+import type { CSSProperties } from 'react'
 import { formatMs, formatUsd } from '@/lib/format'
 import { cn } from '@/ui/cn'
 import { kindColor } from './kind-color'
 import type { TimeScale } from './time-scale'
 import type { Row } from './waterfall-model'
 
+const NAME_MIN_PX = 176
+const NAME_SHARE = 0.32
+const NAME_MAX_PX = 416
 /** Width of the names before the axis. */
-export const NAME_WIDTH = 'clamp(11rem, 32%, 26rem)'
-const ROW_PX = 26
+export const NAME_WIDTH = `clamp(${NAME_MIN_PX}px, ${NAME_SHARE * 100}%, ${NAME_MAX_PX}px)`
+/** Width of the axis in a waterfall of this width. */
+export const axisWidth = (px: number) => px - Math.min(NAME_MAX_PX, Math.max(NAME_MIN_PX, px * NAME_SHARE))
+export const ROW_PX = 26
 
 interface WaterfallRowProps {
   readonly row: Row
   readonly scale: TimeScale
   readonly top: number
+  /** Width of the axis in CSS pixels. */
+  readonly axisPx: number
   readonly isCursor: boolean
   readonly isSelected: boolean
   readonly onSelect: () => void
   readonly onFold: () => void
 }
 
-export function WaterfallRow({ row, scale, top, isCursor, isSelected, onSelect, onFold }: WaterfallRowProps) {
+export function WaterfallRow({ row, scale, top, axisPx, isCursor, isSelected, onSelect, onFold }: WaterfallRowProps) {
   const { span } = row
   const x0 = scale.at(row.fromMs)
   const x1 = scale.at(row.toMs)
   const failed = span.status === 'error' || span.interrupted
   const state = span.interrupted ? ', interrupted' : span.status === 'error' ? ', failed' : ''
   const duration = formatMs(row.toMs - row.fromMs)
+  const cost = span.billable && (span.usage.total > 0 || !span.cost.priced) ? ` · ${formatUsd(span.cost.total)}` : ''
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the tree that holds the rows
     // biome-ignore lint/a11y/useFocusableInteractive: the tree has the focus and names the active row
@@ -79,13 +88,24 @@ export function WaterfallRow({ row, scale, top, isCursor, isSelected, onSelect, 
           )}
         </div>
         <span
-          className="tabular absolute top-[5px] whitespace-nowrap text-2xs text-muted"
-          style={x1 > 0.78 ? { right: `calc(${(1 - x0) * 100}% + 6px)` } : { left: `calc(${x1 * 100}% + 8px)` }}
+          className="tabular absolute top-[5px] whitespace-nowrap rounded-sm bg-bg/70 px-1 text-2xs text-muted"
+          style={placeLabel(x0, x1, axisPx, duration.length + cost.length)}
         >
           {duration}
-          {span.billable && (span.usage.total > 0 || !span.cost.priced) && ` · ${formatUsd(span.cost.total)}`}
+          {cost}
         </span>
       </div>
     </div>
   )
+}
+
+const CHARACTER_PX = 6
+const LABEL_PADDING_PX = 20
+
+/** After the bar; before it where there is no room after it; else within the bar's end. */
+function placeLabel(x0: number, x1: number, axisPx: number, characters: number): CSSProperties {
+  const px = characters * CHARACTER_PX + LABEL_PADDING_PX
+  if ((1 - x1) * axisPx >= px) return { left: `calc(${x1 * 100}% + 4px)` }
+  if (x0 * axisPx >= px) return { right: `calc(${(1 - x0) * 100}% + 2px)` }
+  return { right: `calc(${(1 - x1) * 100}% + 4px)` }
 }

@@ -6,9 +6,10 @@ import { formatMs, formatTime } from '@/lib/format'
 import { CrashGaps } from './crash-gaps'
 import { kindColor } from './kind-color'
 import { buildWaterfall, nextError, type Row } from './waterfall-model'
-import { WaterfallRow } from './waterfall-row'
+import { axisWidth, ROW_PX, WaterfallRow } from './waterfall-row'
 
-export const ROW_PX = 26
+/** The narrowest it is drawn: below that it scrolls sideways. */
+const MIN_PX = 512
 
 interface WaterfallProps {
   readonly spans: readonly SpanSummary[]
@@ -29,6 +30,7 @@ export function Waterfall({ spans, checkpoints, selected, onSelect, executions }
     [spans, checkpoints, collapsed],
   )
   const list = useVirtualizer({ count: rows.length, getScrollElement: () => scroll.current, estimateSize: () => ROW_PX, overscan: 20 })
+  const axisPx = axisWidth(Math.max(MIN_PX, list.scrollRect?.width ?? 0))
   const at = Math.min(cursor, Math.max(0, rows.length - 1))
 
   // A span that a link or a table names is brought into sight.
@@ -106,7 +108,7 @@ export function Waterfall({ spans, checkpoints, selected, onSelect, executions }
         onKeyDown={onKeyDown}
         className="relative min-h-[16rem] flex-1 overflow-auto focus-visible:outline-offset-[-2px]"
       >
-        <div style={{ height: list.getTotalSize() }} className="relative min-w-[32rem]">
+        <div style={{ height: list.getTotalSize(), minWidth: MIN_PX }} className="relative">
           <CrashGaps scale={scale} executions={executions} />
           {list.getVirtualItems().map((item) => {
             const row = rows[item.index]
@@ -117,6 +119,7 @@ export function Waterfall({ spans, checkpoints, selected, onSelect, executions }
                 row={row}
                 scale={scale}
                 top={item.start}
+                axisPx={axisPx}
                 isCursor={item.index === at}
                 isSelected={row.span.spanId === selected}
                 onSelect={() => {

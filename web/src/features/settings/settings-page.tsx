@@ -127,7 +127,7 @@ await cairn.serve([greet])`
   const otel = `export OTEL_EXPORTER_OTLP_ENDPOINT=${collectorUrl}
 export OTEL_EXPORTER_OTLP_HEADERS="authorization=Bearer …"`
   return (
-    <section aria-labelledby="instrument" className="grid gap-4">
+    <section aria-labelledby="instrument" className="grid grid-cols-1 gap-4">
       <h2 id="instrument" className="font-medium">
         Instrument
       </h2>

@@ -44,7 +44,7 @@ export function Shell({ email, children }: { email: string; children: ReactNode 
       </a>
       <nav
         aria-label="Pages"
-        className="flex shrink-0 gap-1 overflow-x-auto border-b bg-panel px-3 py-2 md:w-48 md:flex-col md:overflow-visible md:border-r md:border-b-0 md:py-4"
+        className="relative flex shrink-0 gap-1 overflow-x-auto border-b bg-panel px-3 py-2 md:w-48 md:flex-col md:overflow-visible md:border-r md:border-b-0 md:py-4"
       >
         <Link href="/" className="mr-2 flex items-center gap-2 px-2 pb-0 font-semibold text-[15px] md:pb-4">
           <Logo /> <span className="hidden sm:inline">Cairn</span>
