@@ -1,4 +1,4 @@
-import type { Run, Step } from '@cairn/sdk/protocol'
+import type { Run, Step, TraceOutline } from '@cairn/sdk/protocol'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type ModelServer, startModelServer } from '../examples/model-server/server.ts'
@@ -41,8 +41,11 @@ it('resumes by a click a run whose worker was killed in step 12 of 15, in the sa
     sessionId: 'hike',
   })
   await waitFor('step 12', async () => (await getRun(id)).steps.done === 11)
-  // Its beginning is announced within milliseconds; the call to the model comes after a wait that never ends here.
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  // The call to the model comes after a wait that never ends here: the step is in flight when the worker dies.
+  await waitFor('step 12 in flight', async () => {
+    const { open } = await callApi<TraceOutline>(system, 'GET', `/api/v1/traces/${traceId}/summary`)
+    return open.some((span) => span.attributes['cairn.step.key'] === 'fact-check')
+  })
 
   const killedAt = performance.now()
   await first.kill()

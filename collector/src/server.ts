@@ -55,7 +55,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     registerWorkerRoutes(api, parts)
     registerSessionRoutes(api, ctx)
     registerFewShotRoutes(api, ctx)
-    registerTraceRoutes(api, ctx)
+    registerTraceRoutes(api, ctx, (projectId, traceId) => parts.hub.openSpans(projectId, traceId))
     registerReportRoutes(api, ctx)
   })
   return app

@@ -27,9 +27,9 @@ import {
   RunPage,
   Session,
   Span,
-  SpanSummary,
   Step,
   Trace,
+  TraceOutline,
   TracePage,
 } from '@cairn/sdk/protocol'
 import { z } from 'zod'
@@ -180,7 +180,11 @@ export function openApiDocument(serverUrl: string): ReturnType<typeof createDocu
       },
       '/api/v1/traces/{traceId}': { get: operation({ summary: 'A trace whole', path: traceId, answers: { '200': json(Trace) } }) },
       '/api/v1/traces/{traceId}/summary': {
-        get: operation({ summary: 'A trace without large text', path: traceId, answers: { '200': json(items(SpanSummary)) } }),
+        get: operation({
+          summary: 'A trace without large text, and what goes on in it',
+          path: traceId,
+          answers: { '200': json(TraceOutline) },
+        }),
       },
       '/api/v1/traces/{traceId}/spans/{spanId}': {
         get: operation({

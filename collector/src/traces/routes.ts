@@ -1,5 +1,14 @@
 import { getSpanBodies, getSpanLogs, getTraceSpans, listTraces, type SpanLog, type TraceRow } from '@cairn/clickhouse'
-import { ListTraces, SpanId, type Trace, TraceId, type TracePage, type TraceSummary } from '@cairn/sdk/protocol'
+import {
+  ListTraces,
+  type OpenSpan,
+  SpanId,
+  type Trace,
+  TraceId,
+  type TraceOutline,
+  type TracePage,
+  type TraceSummary,
+} from '@cairn/sdk/protocol'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { projectOf } from '../auth/authenticate.ts'
@@ -16,7 +25,10 @@ const SpanPath = z.object({ traceId: TraceId, spanId: SpanId })
 const MOST_WHOLE_SPANS = 20_000
 const MOST_SPANS = 200_000
 
-export function registerTraceRoutes(app: FastifyInstance, { clickhouse }: CollectorContext): void {
+/** Spans of a trace that have begun and not ended. */
+type FindOpenSpans = (projectId: string, traceId: string) => readonly OpenSpan[]
+
+export function registerTraceRoutes(app: FastifyInstance, { clickhouse }: CollectorContext, findOpen: FindOpenSpans = () => []): void {
   app.get('/api/v1/traces', async (request): Promise<TracePage> => {
     const { cursor, limit, ...filter } = parse(ListTraces, request.query, 'query')
     const rows = await listTraces(clickhouse, { projectId: projectOf(request), ...filter, limit: limit + 1, before: readCursor(cursor) })
@@ -44,12 +56,15 @@ export function registerTraceRoutes(app: FastifyInstance, { clickhouse }: Collec
     }
   })
 
-  app.get('/api/v1/traces/:traceId/summary', async (request) => {
+  app.get('/api/v1/traces/:traceId/summary', async (request): Promise<TraceOutline> => {
     const { traceId } = parse(TracePath, request.params, 'path')
-    const rows = await getTraceSpans(clickhouse, { projectId: projectOf(request), traceId, limit: MOST_SPANS })
-    if (rows.length === 0) throw notFound(`trace ${traceId}`)
+    const projectId = projectOf(request)
+    const begun = findOpen(projectId, traceId)
+    const rows = await getTraceSpans(clickhouse, { projectId, traceId, limit: MOST_SPANS })
+    if (rows.length === 0 && begun.length === 0) throw notFound(`trace ${traceId}`)
     const spans = rows.map(toSummary)
-    return { traceId, ...sumSpans(spans), spans }
+    const ended = new Set(rows.map((row) => row.spanId))
+    return { traceId, ...sumSpans(spans), spans, open: begun.filter((span) => !ended.has(span.spanId)) }
   })
 
   app.get('/api/v1/traces/:traceId/spans/:spanId', async (request) => {

@@ -1,5 +1,5 @@
 import { endWorker, releaseRuns, setRootSpans, upsertWorker } from '@cairn/prisma'
-import { type WorkerCommand, WorkerMessage } from '@cairn/sdk/protocol'
+import { type OpenSpan, type WorkerCommand, WorkerMessage } from '@cairn/sdk/protocol'
 import type { WebSocket } from 'ws'
 import type { CollectorContext } from '../context.ts'
 import type { Notifier } from '../runs/notifier.ts'
@@ -53,6 +53,13 @@ export class WorkerHub {
     const heard = [...this.#heard]
     this.#heard.clear()
     return heard
+  }
+
+  /** What goes on in a trace right now, as the workers connected here tell it. */
+  openSpans(projectId: string, traceId: string): OpenSpan[] {
+    return [...this.#connections.values()]
+      .filter((connection) => connection.projectId === projectId)
+      .flatMap((connection) => connection.openSpans.ofTrace(traceId))
   }
 
   connectedIds(): string[] {

@@ -20,6 +20,10 @@ export class OpenSpans {
     return [...this.#spans.values()]
   }
 
+  ofTrace(traceId: string): OpenSpan[] {
+    return this.all().filter((span) => span.traceId === traceId)
+  }
+
   /** For each run the step that began last: the one to suspect. */
   stepsInFlight(): Map<string, string> {
     const steps = new Map<string, string>()

@@ -53,6 +53,7 @@ export {
   SpanStatus,
   SpanSummary,
   Trace,
+  TraceOutline,
   TracePage,
   TraceSummary,
 } from './trace.ts'

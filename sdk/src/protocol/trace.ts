@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { SpanId, Timestamp, TraceId } from './ids.ts'
 import { Cost, Usage } from './usage.ts'
+import { OpenSpan } from './worker.ts'
 
 export const SPAN_KINDS = [
   'agent',
@@ -93,6 +94,17 @@ export type Span = z.infer<typeof Span>
 
 export const Trace = z.object({ traceId: TraceId, usage: Usage, cost: Cost, spans: z.array(Span) })
 export type Trace = z.infer<typeof Trace>
+
+/** A trace without inputs and outputs: what a waterfall draws. */
+export const TraceOutline = z.object({
+  traceId: TraceId,
+  usage: Usage,
+  cost: Cost,
+  spans: z.array(SpanSummary),
+  /** Begun and not ended, as live workers tell it. */
+  open: z.array(OpenSpan),
+})
+export type TraceOutline = z.infer<typeof TraceOutline>
 
 export const ListTraces = z.object({
   from: Timestamp.optional(),

@@ -1,14 +1,19 @@
 import { formatMs, formatTime } from '@/lib/format'
 import type { TimeScale } from './time-scale'
-import { NAME_WIDTH } from './waterfall-row'
+import type { Row } from './waterfall-model'
+import { NAME_WIDTH, ROW_PX } from './waterfall-row'
 
 interface CrashGapsProps {
+  readonly rows: readonly Row[]
   readonly scale: TimeScale
   readonly executions: readonly { number: number; outcome: string | null; startedAt: string; endedAt: string | null }[]
 }
 
+/** A gap that begins after this share of the axis has its text before it. */
+const ROOM_BEFORE = 0.4
+
 /** The time in which nobody worked on the run, between one execution and the next. */
-export function CrashGaps({ scale, executions }: CrashGapsProps) {
+export function CrashGaps({ rows, scale, executions }: CrashGapsProps) {
   const gaps = executions.flatMap((execution, i) => {
     const next = executions[i + 1]
     return next === undefined || execution.endedAt === null ? [] : [{ execution, endedAt: execution.endedAt, next }]
@@ -17,6 +22,11 @@ export function CrashGaps({ scale, executions }: CrashGapsProps) {
     const x0 = scale.at(Date.parse(endedAt))
     const x1 = scale.at(Date.parse(next.startedAt))
     const text = `${execution.outcome ?? 'ended'} ${formatTime(endedAt)}, resumed ${formatMs(Date.parse(next.startedAt) - Date.parse(endedAt))} later`
+    // Beside the bar of the next execution, where its row is empty.
+    const row = Math.max(
+      0,
+      rows.findIndex((candidate) => candidate.execution === next.number),
+    )
     return (
       <div key={execution.number} className="pointer-events-none absolute inset-y-0 right-3" style={{ left: NAME_WIDTH }}>
         <div
@@ -24,11 +34,13 @@ export function CrashGaps({ scale, executions }: CrashGapsProps) {
           aria-label={text}
           className="gap-hatched absolute inset-y-0 border-bad/50 border-x border-dashed"
           style={{ left: `${x0 * 100}%`, width: `${Math.max(0.4, (x1 - x0) * 100)}%` }}
+        />
+        <span
+          className="absolute z-10 whitespace-nowrap rounded border bg-panel px-1.5 text-2xs text-bad"
+          style={{ top: row * ROW_PX + 4, ...(x0 > ROOM_BEFORE ? { right: `calc(${(1 - x0) * 100}% + 4px)` } : { left: `${x1 * 100}%` }) }}
         >
-          <span className="absolute top-1 left-full z-10 ml-1 whitespace-nowrap rounded bg-panel px-1.5 py-0.5 text-2xs text-bad shadow-sm">
-            {text}
-          </span>
-        </div>
+          {text}
+        </span>
       </div>
     )
   })

@@ -43,6 +43,8 @@ export function RunPage({ id }: { id: string }) {
   if (run.error !== null && run.data === undefined) return <Failure error={run.error} />
   if (run.data === undefined) return <Loading what="the run" />
   const spans = trace.data?.spans ?? []
+  const open = trace.data?.open ?? []
+  const isEmpty = spans.length + open.length === 0
   return (
     <div className="flex h-full flex-col">
       <RunHeader run={run.data} />
@@ -64,22 +66,28 @@ export function RunPage({ id }: { id: string }) {
         </Tabs.List>
         <Tabs.Content value="waterfall" className="flex min-h-0 flex-1 flex-col lg:flex-row">
           {trace.error !== null && <Failure error={trace.error} />}
-          {spans.length === 0 && trace.error === null && (
+          {isEmpty && trace.error === null && (
             <Empty title={isLive ? 'Waiting for the first span' : 'This run has no spans'}>
               {isLive && run.data.status === 'queued' && `No worker has taken the run yet. One that serves ${run.data.agent} will.`}
             </Empty>
           )}
-          {spans.length > 0 && (
+          {!isEmpty && (
             <Waterfall
               spans={spans}
+              open={open}
               checkpoints={checkpoints}
               selected={selected}
               onSelect={(spanId) => void setSelected(spanId)}
               executions={run.data.executions}
             />
           )}
-          {selected !== null && spans.length > 0 && (
-            <SpanPanel traceId={run.data.traceId} spanId={selected} onClose={() => void setSelected(null)} />
+          {selected !== null && !isEmpty && (
+            <SpanPanel
+              traceId={run.data.traceId}
+              spanId={selected}
+              goesOn={open.some((span) => span.spanId === selected)}
+              onClose={() => void setSelected(null)}
+            />
           )}
         </Tabs.Content>
         <Tabs.Content value="steps" className="min-h-0 flex-1 overflow-auto">

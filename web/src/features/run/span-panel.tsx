@@ -8,24 +8,27 @@ import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { CopyButton } from '@/ui/copy-button'
 import { JsonView } from '@/ui/json-view'
-import { Failure, Loading } from '@/ui/states'
+import { Empty, Failure, Loading } from '@/ui/states'
 import { StatusBadge } from '@/ui/status-badge'
 import { ContentView } from './content-view'
 
 interface SpanPanelProps {
   readonly traceId: string
   readonly spanId: string
+  /** It has begun and not ended: there is nothing of it to read yet. */
+  readonly goesOn: boolean
   readonly onClose: () => void
 }
 
 /** All of one span: what went in and came out, what it cost, what it threw, and every attribute that was sent. */
-export function SpanPanel({ traceId, spanId, onClose }: SpanPanelProps) {
+export function SpanPanel({ traceId, spanId, goesOn, onClose }: SpanPanelProps) {
   const trpc = useTRPC()
-  const span = useQuery(trpc.traces.span.queryOptions({ traceId: traceId as never, spanId: spanId as never }))
+  const span = useQuery({ ...trpc.traces.span.queryOptions({ traceId: traceId as never, spanId: spanId as never }), enabled: !goesOn })
   return (
     <aside aria-label="Span" className="flex min-h-0 w-full flex-col border-t bg-panel lg:w-[27rem] lg:border-t-0 lg:border-l xl:w-[34rem]">
       {span.error !== null && <Failure error={span.error} />}
-      {span.isPending && <Loading what="the span" />}
+      {goesOn && <Empty title="It still runs">Its input, output and cost are here when it ends.</Empty>}
+      {span.isPending && !goesOn && <Loading what="the span" />}
       {span.data !== undefined && <Body span={span.data} onClose={onClose} />}
     </aside>
   )

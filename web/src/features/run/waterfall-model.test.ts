@@ -1,12 +1,12 @@
-import type { SpanSummary } from '@cairn/sdk/protocol'
 import { describe, expect, it } from 'vitest'
+import type { DrawnSpan } from './drawn-span'
 import { createTimeScale } from './time-scale'
 import { buildWaterfall, nextError } from './waterfall-model'
 
 const NONE: ReadonlySet<string> = new Set()
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1) + second * 1_000).toISOString()
 
-function span(id: string, parent: string | null, [from, to]: [number, number], more: Partial<SpanSummary> = {}): SpanSummary {
+function span(id: string, parent: string | null, [from, to]: [number, number], more: Partial<DrawnSpan> = {}): DrawnSpan {
   return {
     spanId: id,
     parentSpanId: parent,
@@ -19,11 +19,11 @@ function span(id: string, parent: string | null, [from, to]: [number, number], m
     stepKey: '',
     name: id,
     ...more,
-  } as SpanSummary
+  } as DrawnSpan
 }
 
-const build = (spans: SpanSummary[], collapsed = NONE) => buildWaterfall({ spans, checkpoints: NONE, collapsed, nowMs: 0 })
-const ids = (spans: SpanSummary[], collapsed = NONE) =>
+const build = (spans: DrawnSpan[], collapsed = NONE, nowMs = 0) => buildWaterfall({ spans, checkpoints: NONE, collapsed, nowMs })
+const ids = (spans: DrawnSpan[], collapsed = NONE) =>
   build(spans, collapsed).rows.map((row) => `${'.'.repeat(row.depth)}${row.span.spanId}`)
 
 describe('the waterfall’s rows', () => {
@@ -62,6 +62,13 @@ describe('the waterfall’s rows', () => {
       span('a', 's', [0, 5], { stepKey: 'plan', name: 'attempt 1' }),
     ])
     expect(rows.map((row) => row.label)).toEqual(['plan', 'attempt 1'])
+  })
+
+  it('draw what goes on up to now', () => {
+    const { rows } = build([span('done', null, [0, 1]), span('on', null, [1, 1], { endTime: null })], NONE, Date.parse(at(9)))
+    expect(rows.map((row) => row.toMs)).toEqual([Date.parse(at(1)), Date.parse(at(9))])
+    const [fast] = build([span('ahead', null, [5, 5], { endTime: null })], NONE, Date.parse(at(2))).rows
+    expect(fast?.toMs).toBe(fast?.fromMs)
   })
 
   it('mark each execution of a run', () => {

@@ -1,9 +1,9 @@
-import type { SpanSummary } from '@cairn/sdk/protocol'
+import type { DrawnSpan } from './drawn-span'
 import { createTimeScale, type TimeScale } from './time-scale'
 
 /** A line of the waterfall. */
 export interface Row {
-  readonly span: SpanSummary
+  readonly span: DrawnSpan
   /** The step's key on the span that stands for the step, else the span's own name. */
   readonly label: string
   readonly depth: number
@@ -18,11 +18,11 @@ export interface Row {
 }
 
 export interface WaterfallInput {
-  readonly spans: readonly SpanSummary[]
+  readonly spans: readonly DrawnSpan[]
   /** Span ids of steps that finished. */
   readonly checkpoints: ReadonlySet<string>
   readonly collapsed: ReadonlySet<string>
-  /** End of what still goes on. */
+  /** Where what still goes on is drawn to. */
   readonly nowMs: number
 }
 
@@ -38,15 +38,22 @@ const toMs = (rfc3339: string): number => {
   return Date.parse(rfc3339.replace(/\.\d+/, '')) + Number(`0.${fraction || '0'}`) * 1_000
 }
 
+/** The clocks of the worker and of the page may differ: nothing ends before it began. */
+const endOf = (span: DrawnSpan, nowMs: number) => (span.endTime === null ? Math.max(nowMs, toMs(span.startTime)) : toMs(span.endTime))
+
 /** The tree of spans in the order of their begin, as rows: only those under open parents. */
-export function buildWaterfall({ spans, checkpoints, collapsed }: WaterfallInput): Waterfall {
+export function buildWaterfall({ spans, checkpoints, collapsed, nowMs }: WaterfallInput): Waterfall {
   const ids = new Set(spans.map((span) => span.spanId))
-  const children = new Map<string, SpanSummary[]>()
-  const roots: SpanSummary[] = []
+  const children = new Map<string, DrawnSpan[]>()
+  const roots: DrawnSpan[] = []
   for (const span of [...spans].sort((a, b) => (a.startTime < b.startTime ? -1 : a.startTime > b.startTime ? 1 : 0))) {
     // A parent that never arrived makes its child a root.
     if (span.parentSpanId === null || !ids.has(span.parentSpanId) || span.parentSpanId === span.spanId) roots.push(span)
-    else children.set(span.parentSpanId, [...(children.get(span.parentSpanId) ?? []), span])
+    else {
+      const siblings = children.get(span.parentSpanId)
+      if (siblings === undefined) children.set(span.parentSpanId, [span])
+      else siblings.push(span)
+    }
   }
   const rows: Row[] = []
   const errors: number[] = []
@@ -67,13 +74,13 @@ export function buildWaterfall({ spans, checkpoints, collapsed }: WaterfallInput
       hasChildren: below.length > 0,
       isCollapsed,
       fromMs: toMs(span.startTime),
-      toMs: toMs(span.endTime),
+      toMs: endOf(span, nowMs),
       execution: depth === 0 && span.kind === 'agent' && span.execution > 0 ? span.execution : null,
       isCheckpoint: checkpoints.has(span.spanId),
     })
     if (!isCollapsed) for (const child of below.toReversed()) stack.push({ span: child, depth: depth + 1, stepAbove: span.stepKey })
   }
-  const scale = createTimeScale(spans.map((span) => [toMs(span.startTime), toMs(span.endTime)]))
+  const scale = createTimeScale(spans.map((span) => [toMs(span.startTime), endOf(span, nowMs)]))
   return { rows, scale, errors }
 }
 

@@ -32,9 +32,10 @@ export function WaterfallRow({ row, scale, top, axisPx, isCursor, isSelected, on
   const x0 = scale.at(row.fromMs)
   const x1 = scale.at(row.toMs)
   const failed = span.status === 'error' || span.interrupted
-  const state = span.interrupted ? ', interrupted' : span.status === 'error' ? ', failed' : ''
+  const goesOn = span.endTime === null
+  const state = span.interrupted ? ', interrupted' : span.status === 'error' ? ', failed' : goesOn ? ', running' : ''
   const duration = formatMs(row.toMs - row.fromMs)
-  const cost = span.billable && (span.usage.total > 0 || !span.cost.priced) ? ` · ${formatUsd(span.cost.total)}` : ''
+  const cost = span.billable && (span.tokens > 0 || !span.cost.priced) ? ` · ${formatUsd(span.cost.total)}` : ''
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the tree that holds the rows
     // biome-ignore lint/a11y/useFocusableInteractive: the tree has the focus and names the active row
@@ -76,7 +77,11 @@ export function WaterfallRow({ row, scale, top, axisPx, isCursor, isSelected, on
       </div>
       <div className="relative mr-3 h-full flex-1">
         <div
-          className={cn('absolute top-[7px] h-3 min-w-[3px] rounded-[3px]', span.interrupted && 'hatched border border-bad')}
+          className={cn(
+            'absolute top-[7px] h-3 min-w-[3px] rounded-[3px]',
+            span.interrupted && 'hatched border border-bad',
+            goesOn && 'opacity-70 motion-safe:animate-pulse',
+          )}
           style={{
             left: `${x0 * 100}%`,
             width: `${(x1 - x0) * 100}%`,

@@ -1,10 +1,12 @@
 'use client'
-import type { SpanSummary } from '@cairn/sdk/protocol'
+import type { OpenSpan, SpanSummary } from '@cairn/sdk/protocol'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { formatMs, formatTime } from '@/lib/format'
 import { CrashGaps } from './crash-gaps'
+import { fromOpenSpan, fromSummary } from './drawn-span'
 import { kindColor } from './kind-color'
+import { useNow } from './use-now'
 import { buildWaterfall, nextError, type Row } from './waterfall-model'
 import { axisWidth, ROW_PX, WaterfallRow } from './waterfall-row'
 
@@ -13,6 +15,8 @@ const MIN_PX = 512
 
 interface WaterfallProps {
   readonly spans: readonly SpanSummary[]
+  /** Begun and not ended. */
+  readonly open: readonly OpenSpan[]
   readonly checkpoints: ReadonlySet<string>
   readonly selected: string | null
   readonly onSelect: (spanId: string | null) => void
@@ -21,13 +25,15 @@ interface WaterfallProps {
 }
 
 /** All executions of a run on one axis. ↑↓ move, ←→ fold, Enter opens, e goes to the next error. */
-export function Waterfall({ spans, checkpoints, selected, onSelect, executions }: WaterfallProps) {
+export function Waterfall({ spans, open, checkpoints, selected, onSelect, executions }: WaterfallProps) {
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set())
   const [cursor, setCursor] = useState(0)
   const scroll = useRef<HTMLDivElement>(null)
+  const nowMs = useNow(open.length > 0)
+  const drawn = useMemo(() => [...spans.map(fromSummary), ...open.map(fromOpenSpan)], [spans, open])
   const { rows, scale, errors } = useMemo(
-    () => buildWaterfall({ spans, checkpoints, collapsed, nowMs: Date.now() }),
-    [spans, checkpoints, collapsed],
+    () => buildWaterfall({ spans: drawn, checkpoints, collapsed, nowMs }),
+    [drawn, checkpoints, collapsed, nowMs],
   )
   const list = useVirtualizer({ count: rows.length, getScrollElement: () => scroll.current, estimateSize: () => ROW_PX, overscan: 20 })
   const axisPx = axisWidth(Math.max(MIN_PX, list.scrollRect?.width ?? 0))
@@ -90,7 +96,7 @@ export function Waterfall({ spans, checkpoints, selected, onSelect, executions }
       <div className="flex items-center gap-4 border-b px-4 py-1.5 text-2xs text-muted">
         <Legend />
         <span className="tabular ml-auto">
-          {spans.length} spans{errors.length > 0 && `, ${errors.length} failed`}
+          {drawn.length} spans{errors.length > 0 && `, ${errors.length} failed`}
         </span>
         {first !== undefined && last !== undefined && (
           <span className="tabular hidden sm:inline">
@@ -109,7 +115,7 @@ export function Waterfall({ spans, checkpoints, selected, onSelect, executions }
         className="relative min-h-[16rem] flex-1 overflow-auto focus-visible:outline-offset-[-2px]"
       >
         <div style={{ height: list.getTotalSize(), minWidth: MIN_PX }} className="relative">
-          <CrashGaps scale={scale} executions={executions} />
+          <CrashGaps rows={rows} scale={scale} executions={executions} />
           {list.getVirtualItems().map((item) => {
             const row = rows[item.index]
             if (row === undefined) return null

@@ -32,12 +32,20 @@ export function TracePage({ traceId }: { traceId: string }) {
         <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
           <Waterfall
             spans={trace.data.spans}
+            open={trace.data.open}
             checkpoints={NO_CHECKPOINTS}
             selected={selected}
             onSelect={(spanId) => void setSelected(spanId)}
             executions={[]}
           />
-          {selected !== null && <SpanPanel traceId={traceId} spanId={selected} onClose={() => void setSelected(null)} />}
+          {selected !== null && (
+            <SpanPanel
+              traceId={traceId}
+              spanId={selected}
+              goesOn={trace.data.open.some((span) => span.spanId === selected)}
+              onClose={() => void setSelected(null)}
+            />
+          )}
         </div>
       )}
     </div>

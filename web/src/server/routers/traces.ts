@@ -1,4 +1,4 @@
-import { type Cost, type Span, SpanId, type SpanSummary, TraceId, type TracePage, type Usage } from '@cairn/sdk/protocol'
+import { type Span, SpanId, TraceId, type TraceOutline, type TracePage } from '@cairn/sdk/protocol'
 import { z } from 'zod'
 import { callCollector } from '../collector'
 import { procedure, router } from '../trpc'
@@ -11,9 +11,7 @@ export const tracesRouter = router({
     ),
   summary: procedure.input(z.object({ traceId: TraceId })).query(async ({ input }) => {
     try {
-      return await callCollector<{ traceId: string; usage: Usage; cost: Cost; spans: SpanSummary[] }>(
-        `/api/v1/traces/${input.traceId}/summary`,
-      )
+      return await callCollector<TraceOutline>(`/api/v1/traces/${input.traceId}/summary`)
     } catch (error) {
       // A run that has just begun has no span yet.
       if (error instanceof Error && 'code' in error && error.code === 'NOT_FOUND') return null

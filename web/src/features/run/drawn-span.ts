@@ -1,0 +1,37 @@
+import type { OpenSpan, SpanSummary } from '@cairn/sdk/protocol'
+import { SpanKind } from '@cairn/sdk/protocol'
+
+/** What a waterfall draws of a span. */
+export type DrawnSpan = Pick<
+  SpanSummary,
+  'spanId' | 'parentSpanId' | 'name' | 'kind' | 'status' | 'interrupted' | 'stepKey' | 'execution' | 'startTime' | 'billable' | 'cost'
+> & {
+  /** Null while it goes on. */
+  readonly endTime: string | null
+  readonly tokens: number
+}
+
+const NO_COST = { total: '0', parts: {}, priced: true } as const
+
+export function fromSummary({ usage, ...span }: SpanSummary): DrawnSpan {
+  return { ...span, tokens: usage.total }
+}
+
+/** A span that has begun and not ended has only what its worker announced. */
+export function fromOpenSpan(span: OpenSpan): DrawnSpan {
+  return {
+    spanId: span.spanId,
+    parentSpanId: span.parentSpanId,
+    name: span.name,
+    kind: SpanKind.catch('other').parse(span.attributes['cairn.kind']),
+    status: 'unset',
+    interrupted: false,
+    stepKey: String(span.attributes['cairn.step.key'] ?? ''),
+    execution: span.execution,
+    startTime: span.startTime,
+    endTime: null,
+    billable: false,
+    cost: NO_COST,
+    tokens: 0,
+  }
+}
