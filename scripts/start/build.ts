@@ -14,20 +14,22 @@ interface Part {
   readonly stamp: string
 }
 
-const PARTS: readonly Part[] = [
-  {
+export type PartName = 'prisma' | 'sdk' | 'web'
+
+const PARTS: Readonly<Record<PartName, Part>> = {
+  prisma: {
     workspace: '@cairn/prisma',
     what: 'Prisma client',
     sources: ['prisma/schema.prisma', 'package-lock.json'],
     stamp: 'prisma/src/generated/.built',
   },
-  {
+  sdk: {
     workspace: '@cairn/sdk',
     what: 'SDK',
     sources: ['sdk/src/**/*.ts', 'sdk/tsconfig*.json', 'package-lock.json'],
     stamp: 'sdk/dist/.built',
   },
-  {
+  web: {
     workspace: '@cairn/web',
     what: 'web (half a minute)',
     sources: [
@@ -41,11 +43,12 @@ const PARTS: readonly Part[] = [
     ],
     stamp: 'web/.next/.built',
   },
-]
+}
 
-/** Builds what is missing or older than its sources. */
-export async function buildParts(root: string, log: LogFile, say: (line: string) => void): Promise<void> {
-  for (const part of PARTS) {
+/** Builds of these what is missing or older than its sources, one after the other. */
+export async function buildParts(root: string, names: readonly PartName[], log: LogFile, say: (line: string) => void): Promise<void> {
+  for (const name of names) {
+    const part = PARTS[name]
     const wanted = hashSources(root, part)
     const stamp = join(root, part.stamp)
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) continue

@@ -71,7 +71,11 @@ try {
       void stop(1)
     },
   })
-  if (config.sample) await startSample({ root, config, system, stopper, say, progress })
+  // Sample runs mostly wait for their models: they are made while the web is being built.
+  const [sampleMade] = await Promise.all([
+    config.sample && startSample({ root, config, system, stopper, say, progress }),
+    system.startWeb(),
+  ])
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0)
   say(`
   Cairn runs (started in ${seconds} s).
@@ -82,7 +86,7 @@ try {
     Collector    ${system.collectorUrl}   (OTLP and API)
     Project key  ${secrets.projectKey}
                  also in ${join(config.dataDir, 'project-key')}
-${config.sample ? '\n  A sample run died at step 12 of 15: open it on the page and press Resume.\n' : ''}
+${sampleMade ? '\n  A sample run died at step 12 of 15: open it on the page and press Resume.\n' : ''}
   Ctrl-C stops all of it.
 `)
 } catch (error) {

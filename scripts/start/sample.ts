@@ -16,8 +16,11 @@ interface Parts {
   readonly progress: (line: string) => void
 }
 
-/** Serves the sample agents, and on a new data folder makes their runs: good ones, failures, and one killed at step 12 of 15. */
-export async function startSample(parts: Parts): Promise<void> {
+/**
+ * Serves the sample agents, and on a new data folder makes their runs: good ones, failures, and one killed at step 12 of 15.
+ * @returns whether it made them now
+ */
+export async function startSample(parts: Parts): Promise<boolean> {
   const { root, config, system, stopper, say } = parts
   const { dataDir } = config
   const modelPort = await findFreePort()
@@ -35,14 +38,14 @@ export async function startSample(parts: Parts): Promise<void> {
   const worker = new Child({ name: 'worker', script: join(root, 'examples/worker.ts'), dataDir, env, onCrash: say })
   stopper.add('sample worker', () => worker.stop())
   await worker.start()
-  await makeRuns(parts, env)
+  return makeRuns(parts, env)
 }
 
 /** Once a data folder. What an interrupted start left out is made by the next. */
-async function makeRuns({ root, config, stopper, say, progress }: Parts, env: Readonly<Record<string, string>>): Promise<void> {
+async function makeRuns({ root, config, stopper, say, progress }: Parts, env: Readonly<Record<string, string>>): Promise<boolean> {
   const { dataDir } = config
   const marker = join(dataDir, 'sample-made')
-  if (existsSync(marker)) return
+  if (existsSync(marker)) return false
   progress('Making sample runs …')
   const seed = runToEnd({ name: 'seed', script: join(root, 'examples/seed.ts'), dataDir, env }, ({ done, of }) =>
     progress(`Making sample runs: ${done} of ${of}`),
@@ -63,6 +66,7 @@ async function makeRuns({ root, config, stopper, say, progress }: Parts, env: Re
   const isMade = (died.code === 0 || died.signal === 'SIGKILL') && (await waitForCrash(env))
   if (!isMade) say(`The run that was to die did not; ${join(dataDir, 'logs/doomed-worker.log')} says why.`)
   if (seeded.code === 0 && isMade) writeFileSync(marker, `${new Date().toISOString()}\n`)
+  return isMade
 }
 
 const CRASH_SEEN_WITHIN_MS = 15_000

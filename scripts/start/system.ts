@@ -12,6 +12,8 @@ export interface System {
   readonly webUrl: string
   /** What an SDK in a child process needs to reach it. */
   readonly sdkEnv: Readonly<Record<string, string>>
+  /** Builds the page's server where it must, and resolves when it answers. The collector serves runs without it. */
+  startWeb(): Promise<void>
 }
 
 /** Stops the parts in the reverse order of their start. */
@@ -48,11 +50,11 @@ interface Parts {
   readonly onStoreLost: (name: string, log: LogFile) => void
 }
 
-/** Starts stores, collector and web, and resolves when all of them answer. */
+/** Starts stores and collector, and resolves when they answer. */
 export async function startSystem(parts: Parts): Promise<System> {
   const { root, config, secrets, stopper, say } = parts
-  // The stores start while the web is being built: each has a core.
-  const [stores] = await Promise.all([startStores(parts), buildParts(root, new LogFile(join(config.dataDir, 'logs', 'build.log')), say)])
+  const buildLog = new LogFile(join(config.dataDir, 'logs', 'build.log'))
+  const [stores] = await Promise.all([startStores(parts), buildParts(root, ['prisma'], buildLog, say)])
   const isEverywhere = config.host === '0.0.0.0' || config.host === '::'
   const collectorUrl = `http://${isEverywhere ? '127.0.0.1' : config.host}:${config.httpPort}`
   const webUrl = `http://${isEverywhere || config.host === '127.0.0.1' ? 'localhost' : config.host}:${config.webPort}`
@@ -92,10 +94,17 @@ export async function startSystem(parts: Parts): Promise<System> {
     },
     onCrash: say,
   })
-  say('Starting the web …')
-  stopper.add('web', () => web.stop())
-  await web.start()
-  return { collectorUrl, webUrl, sdkEnv: { CAIRN_URL: collectorUrl, CAIRN_API_KEY: secrets.projectKey } }
+  return {
+    collectorUrl,
+    webUrl,
+    sdkEnv: { CAIRN_URL: collectorUrl, CAIRN_API_KEY: secrets.projectKey },
+    startWeb: async () => {
+      await buildParts(root, ['sdk', 'web'], buildLog, say)
+      say('Starting the web …')
+      stopper.add('web', () => web.stop())
+      await web.start()
+    },
+  }
 }
 
 async function startStores({ config, stopper, say, onStoreLost }: Parts): Promise<{ databaseUrl: string; clickhouseUrl: string }> {

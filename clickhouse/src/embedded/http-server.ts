@@ -6,6 +6,7 @@ import { NamedSessions } from './named-sessions.ts'
 import { readAsked } from './read-request.ts'
 import { type ResultSink, runQuery, type Summary } from './run-query.ts'
 import { SessionPool } from './session-pool.ts'
+import { USER } from './user.ts'
 
 export interface EngineServerOptions {
   readonly path: string
@@ -14,8 +15,6 @@ export interface EngineServerOptions {
   /** Connections to the engine, and so queries at a time. */
   readonly sessions: number
 }
-
-export const USER = 'cairn'
 
 /** The engine behind ClickHouse's HTTP interface, so that the same client talks to it and to a server. */
 export function createEngineServer(options: EngineServerOptions): { server: Server; close(): void } {

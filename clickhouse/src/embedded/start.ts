@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { ClickHouseStoreError } from '../errors.ts'
-import { USER } from './http-server.ts'
+// Not from the server: whoever starts it must not load the engine.
+import { USER } from './user.ts'
 
 export interface EmbeddedClickHouseOptions {
   /** Folder of this engine; made if it is missing. */

@@ -1,0 +1,2 @@
+/** The one user of the embedded server. */
+export const USER = 'cairn'
