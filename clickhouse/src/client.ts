@@ -1,4 +1,4 @@
-import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 
 export type { ClickHouseClient }
 
@@ -18,6 +18,8 @@ export function createClickHouse({ url, requestTimeoutMs = 60_000, maxConnection
     request_timeout: requestTimeoutMs,
     max_open_connections: maxConnections,
     application: 'cairn',
+    // Errors reach the caller, whose log they belong in; the client would write them to standard error too.
+    log: { level: ClickHouseLogLevel.OFF },
     clickhouse_settings: {
       // We batch; the server must not answer before the rows are in.
       async_insert: 0,

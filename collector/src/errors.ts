@@ -15,4 +15,4 @@ export class CollectorError extends Error {
 export const notFound = (what: string) => new CollectorError('not_found', `There is no ${what} in this project.`)
 
 export const unavailable = (what: string, cause?: unknown) =>
-  new CollectorError('unavailable', `${what} is not reachable now. Nothing was changed; try again in a moment.`, { cause })
+  new CollectorError('unavailable', `${what} can't be reached or written to now. Try again in a moment.`, { cause })

@@ -1,6 +1,6 @@
 import { LIMITS } from '@cairn/sdk/protocol'
 import websocket from '@fastify/websocket'
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { registerArtifactRoutes } from './artifacts/routes.ts'
 import { requireKey } from './auth/authenticate.ts'
 import type { KeyCache } from './auth/key-cache.ts'
@@ -30,7 +30,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   const { ctx, keys, metrics } = parts
   const app = fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: LIMITS.requestBytes,
     // A key of values, "__proto__" included, is data: bodies are parsed by zod and stored as text.
     onProtoPoisoning: 'ignore',

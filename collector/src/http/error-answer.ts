@@ -1,18 +1,17 @@
-import { type ErrorBody, type ErrorCode, HTTP_STATUS } from '@cairn/sdk/protocol'
+import { type ErrorBody, type ErrorCode, HTTP_STATUS, LIMITS } from '@cairn/sdk/protocol'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { CollectorError, unavailable } from '../errors.ts'
 
 /** Fastify's own refusals, by their code. */
 const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'invalid_request',
   FST_ERR_CTP_INVALID_JSON_BODY: 'invalid_request',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_request',
 }
 
-/** Postgres and the network say so when a store is away: the same call may go through later. */
-const AWAY = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|57P0[1-3]|53300|08\d{3})$/
+/** Postgres and the network say so when a store is away, full or busy: the same call may go through later. */
+const AWAY = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|57P0[1-3]|53[134]00|ENOSPC|08\d{3})$/
 
 export function isStoreAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false
@@ -33,6 +32,7 @@ function toCollectorError(error: unknown): CollectorError {
   if (error instanceof CollectorError) return error
   if (isStoreAway(error)) return unavailable('A store', error)
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+    if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge(error)
     const code = FASTIFY_CODES[error.code] ?? (error instanceof SyntaxError ? 'invalid_request' : undefined)
     if (code !== undefined) return new CollectorError(code, error.message, { cause: error })
     if (error.code === 'conflict') {
@@ -46,6 +46,14 @@ function toCollectorError(error: unknown): CollectorError {
     return new CollectorError('invalid_request', error.message)
   return new CollectorError('internal', 'The collector failed on this request; its log says why.', { cause: error })
 }
+
+const MIB = 1024 * 1024
+const tooLarge = (cause: Error) =>
+  new CollectorError(
+    'payload_too_large',
+    `A request may have ${LIMITS.requestBytes / MIB} MiB. Send smaller batches, and keep large values as artifacts.`,
+    { cause },
+  )
 
 export function sendError(reply: FastifyReply, error: unknown): FastifyReply {
   const { status, body } = toErrorBody(error)
