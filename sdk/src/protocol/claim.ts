@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { EncodedValue } from './encoded-value.ts'
 import { RunId, SpanId, Timestamp, TraceId, WorkerId } from './ids.ts'
 import { LIMITS } from './limits.ts'
 import { Name, RecoveryPolicy, StoredError } from './run.ts'
 import { StepKind, StepStatus } from './step.ts'
-import { EncodedValue } from './values.ts'
 
 export const ServedAgent = z.object({
   name: Name,

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { EncodedValue } from './encoded-value.ts'
 import { RunId, Timestamp } from './ids.ts'
 import { RunStatus, StoredError } from './run.ts'
 import { StepKind, StepStatus } from './step.ts'
-import { EncodedValue } from './values.ts'
 
 const base = { id: z.number().int().positive(), runId: RunId, at: Timestamp, execution: z.number().int().nonnegative() }
 

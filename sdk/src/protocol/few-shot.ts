@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { EncodedValue } from './encoded-value.ts'
 import { RunId, Timestamp } from './ids.ts'
 import { Name } from './run.ts'
-import { EncodedValue } from './values.ts'
 
 export const FewShotExample = z.object({
   id: z.string(),

@@ -1,24 +1,23 @@
 export { ClaimAnswer, ClaimedRun, ClaimRequest, CreateAnswerClaim, ReplayedStep, ServedAgent } from './claim.ts'
+export { EncodedValue } from './encoded-value.ts'
 export { ERROR_CODES, ErrorBody, ErrorCode, HTTP_STATUS } from './errors.ts'
 export { RunEvent } from './event.ts'
 export { AddExample, FewShotExample, FewShotExport, FewShotQuery, FewShotSet } from './few-shot.ts'
 export { RunId, SpanId, Timestamp, TraceId, WorkerId } from './ids.ts'
 export { LIMITS } from './limits.ts'
+export { ENDED_STATUSES, RESUMABLE_STATUSES, RUN_STATUSES, SPAN_KINDS } from './names.ts'
 export { REPORT_DIMENSIONS, REPORTS, Report, ReportDimension, ReportName, ReportQuery } from './report.ts'
 export {
   ControlRun,
   CreateRun,
-  ENDED_STATUSES,
   Execution,
   ForkRun,
   ListRuns,
   Name,
-  RESUMABLE_STATUSES,
   RecoveryPolicy,
   ResumePreview,
   ResumeRun,
   ResumeRuns,
-  RUN_STATUSES,
   Run,
   RunFilter,
   RunOutcome,
@@ -45,7 +44,6 @@ export {
 } from './step.ts'
 export {
   ListTraces,
-  SPAN_KINDS,
   Span,
   SpanEvent,
   SpanKind,
@@ -58,5 +56,5 @@ export {
   TraceSummary,
 } from './trace.ts'
 export { Cost, Usage, Usd } from './usage.ts'
-export { decodeValue, EncodedValue, encodeValue, type JsonValue, UnstorableValueError } from './values.ts'
+export { decodeValue, encodeValue, type JsonValue, UnstorableValueError } from './values.ts'
 export { HeldRun, OpenSpan, WorkerCommand, WorkerMessage } from './worker.ts'

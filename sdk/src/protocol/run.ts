@@ -1,18 +1,12 @@
 import { z } from 'zod'
+import { EncodedValue } from './encoded-value.ts'
 import { RunId, SpanId, Timestamp, TraceId, WorkerId } from './ids.ts'
 import { LIMITS } from './limits.ts'
+import { RUN_STATUSES } from './names.ts'
 import { Cost, Usage, Usd } from './usage.ts'
-import { EncodedValue } from './values.ts'
 
-export const RUN_STATUSES = ['queued', 'running', 'waiting', 'paused', 'succeeded', 'failed', 'crashed', 'cancelled'] as const
 export const RunStatus = z.enum(RUN_STATUSES)
 export type RunStatus = z.infer<typeof RunStatus>
-
-/** Statuses from which a person may press Resume. */
-export const RESUMABLE_STATUSES = ['failed', 'crashed', 'paused', 'cancelled'] as const satisfies RunStatus[]
-
-/** Statuses that end the current execution for good unless a person acts. */
-export const ENDED_STATUSES = ['succeeded', 'failed', 'cancelled'] as const satisfies RunStatus[]
 
 export const Name = z.string().min(1).max(LIMITS.nameChars)
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { EncodedValue } from './encoded-value.ts'
 import { Timestamp } from './ids.ts'
-import { EncodedValue } from './values.ts'
 
 export const Message = z.object({ role: z.string().max(50), content: EncodedValue, createdAt: Timestamp.optional() })
 export type Message = z.infer<typeof Message>

@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { EncodedValue } from './encoded-value.ts'
 import { RunId, SpanId, Timestamp } from './ids.ts'
 import { LIMITS } from './limits.ts'
 import { Name, StoredError } from './run.ts'
 import { Cost, Usage } from './usage.ts'
-import { EncodedValue } from './values.ts'
 
 export const STEP_KINDS = ['step', 'model', 'tool', 'agent', 'signal', 'sleep', 'artifact', 'other'] as const
 export const StepKind = z.enum(STEP_KINDS)

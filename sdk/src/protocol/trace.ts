@@ -1,21 +1,9 @@
 import { z } from 'zod'
 import { SpanId, Timestamp, TraceId } from './ids.ts'
+import { SPAN_KINDS } from './names.ts'
 import { Cost, Usage } from './usage.ts'
 import { OpenSpan } from './worker.ts'
 
-export const SPAN_KINDS = [
-  'agent',
-  'workflow',
-  'step',
-  'model',
-  'tool',
-  'embedding',
-  'retriever',
-  'reranker',
-  'guardrail',
-  'evaluator',
-  'other',
-] as const
 export const SpanKind = z.enum(SPAN_KINDS)
 export type SpanKind = z.infer<typeof SpanKind>
 

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { LIMITS } from './limits.ts'
 
 /*
@@ -8,10 +7,6 @@ import { LIMITS } from './limits.ts'
  */
 
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue }
-
-/** A value as it travels: any JSON. `decodeValue` gives the JavaScript value back. */
-export const EncodedValue = z.custom<JsonValue>((v) => v !== undefined, 'must be a JSON value')
-export type EncodedValue = JsonValue
 
 const TAG = '$cairn'
 

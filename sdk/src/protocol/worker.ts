@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { ServedAgent } from './claim.ts'
+import { EncodedValue } from './encoded-value.ts'
 import { RunId, SpanId, Timestamp, TraceId, WorkerId } from './ids.ts'
 import { LIMITS } from './limits.ts'
-import { EncodedValue } from './values.ts'
 
 export const HeldRun = z.object({ runId: RunId, execution: z.number().int().positive() })
 export type HeldRun = z.infer<typeof HeldRun>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { decodeValue, EncodedValue } from '../protocol/values.ts'
+import { EncodedValue } from '../protocol/encoded-value.ts'
+import { decodeValue } from '../protocol/values.ts'
 import { sleepMs } from './abort.ts'
 import { toStop } from './checkpoint.ts'
 import { durationToMs } from './duration.ts'

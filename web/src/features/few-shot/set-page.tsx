@@ -45,7 +45,7 @@ export function SetPage({ set }: { set: string }) {
               <h2 className="mb-1.5 flex items-center justify-between font-medium">
                 Use it <CopyButton label="code" text={snippet} />
               </h2>
-              <pre className="overflow-x-auto font-mono text-2xs">{snippet}</pre>
+              <pre className="whitespace-pre-wrap font-mono text-2xs [overflow-wrap:anywhere]">{snippet}</pre>
             </section>
             <section aria-label="Versions" className="rounded-lg border bg-panel p-3">
               <h2 className="mb-1.5 font-medium">Versions</h2>

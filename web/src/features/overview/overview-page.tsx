@@ -1,12 +1,17 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
 import Link from 'next/link'
 import { PageHeader } from '@/features/shell/page-header'
 import { RangeSelect, useRange } from '@/features/shell/range-select'
 import { formatAgo, formatCount, formatMs, formatUsd } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Code, Empty, Failure, Loading } from '@/ui/states'
-import { RunsChart } from './runs-chart'
+
+const RunsChart = dynamic(() => import('./runs-chart').then((module) => module.RunsChart), {
+  ssr: false,
+  loading: () => <div className="h-56" />,
+})
 
 const REFRESH_MS = 5_000
 

@@ -1,5 +1,4 @@
-import type { OpenSpan, SpanSummary } from '@cairn/sdk/protocol'
-import { SpanKind } from '@cairn/sdk/protocol'
+import { type OpenSpan, SPAN_KINDS, type SpanSummary } from '@cairn/sdk/protocol'
 
 /** What a waterfall draws of a span. */
 export type DrawnSpan = Pick<
@@ -23,7 +22,7 @@ export function fromOpenSpan(span: OpenSpan): DrawnSpan {
     spanId: span.spanId,
     parentSpanId: span.parentSpanId,
     name: span.name,
-    kind: SpanKind.catch('other').parse(span.attributes['cairn.kind']),
+    kind: SPAN_KINDS.find((kind) => kind === span.attributes['cairn.kind']) ?? 'other',
     status: 'unset',
     interrupted: false,
     stepKey: String(span.attributes['cairn.step.key'] ?? ''),

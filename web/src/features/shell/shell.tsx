@@ -1,19 +1,5 @@
 'use client'
-import {
-  Activity,
-  Boxes,
-  Coins,
-  Gauge,
-  GraduationCap,
-  ListTree,
-  LogOut,
-  type LucideIcon,
-  Moon,
-  Settings,
-  Sun,
-  TriangleAlert,
-  Waypoints,
-} from 'lucide-react'
+import { LogOut, type LucideIcon, Moon, Sun } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useTheme } from 'next-themes'
@@ -23,18 +9,7 @@ import { cn } from '@/ui/cn'
 import { authClient } from './auth-client'
 import { CommandPalette } from './command-palette'
 import { Logo } from './logo'
-
-export const PAGES: readonly (readonly [href: string, label: string, icon: LucideIcon])[] = [
-  ['/', 'Overview', Activity],
-  ['/runs', 'Runs', ListTree],
-  ['/failures', 'Failures', TriangleAlert],
-  ['/traces', 'Traces', Waypoints],
-  ['/cost', 'Cost', Coins],
-  ['/latency', 'Latency', Gauge],
-  ['/few-shot', 'Few-shot', GraduationCap],
-  ['/workers', 'Workers', Boxes],
-  ['/settings', 'Settings', Settings],
-]
+import { PAGES } from './pages'
 
 export function Shell({ email, children }: { email: string; children: ReactNode }) {
   return (
