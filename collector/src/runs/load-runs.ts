@@ -7,9 +7,9 @@ import {
   type RunRow,
   type StatePatchRow,
 } from '@cairn/prisma'
-import type { Cost, Execution, JsonValue, Run, RunSummary, Usage } from '@cairn/sdk/protocol'
+import { type Cost, type Execution, type JsonValue, NO_COST, NO_USAGE, type Run, type RunSummary, type Usage } from '@cairn/sdk/protocol'
 import type { CollectorContext } from '../context.ts'
-import { addUsd, NO_COST, NO_USAGE, type Spending, spendingOfRuns } from './spending.ts'
+import { addUsd, type Spending, spendingOfRuns } from './spending.ts'
 import { foldState } from './state.ts'
 import { loadValue } from './value-store.ts'
 

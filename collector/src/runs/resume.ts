@@ -9,11 +9,11 @@ import {
   resumeRun,
   type StepOutputOverride,
 } from '@cairn/prisma'
-import { RESUMABLE_STATUSES, type ResumePreview, type ResumeRun, type StepOverride } from '@cairn/sdk/protocol'
+import { NO_COST, RESUMABLE_STATUSES, type ResumePreview, type ResumeRun, type StepOverride } from '@cairn/sdk/protocol'
 import type { CollectorContext } from '../context.ts'
 import { CollectorError, notFound } from '../errors.ts'
 import { withoutNul } from '../http/parse.ts'
-import { addUsd, NO_COST, spendingOfSteps } from './spending.ts'
+import { addUsd, spendingOfSteps } from './spending.ts'
 import { storeValue } from './value-store.ts'
 
 /** Why a run can't be resumed, for people; null if it can. */

@@ -4,23 +4,6 @@ import type { Cost, Usage } from '@cairn/sdk/protocol'
 import { Decimal } from 'decimal.js'
 import type { CollectorContext } from '../context.ts'
 
-export const NO_USAGE: Usage = Object.freeze({
-  input: 0,
-  cacheRead: 0,
-  cacheWrite: 0,
-  cacheWrite1h: 0,
-  output: 0,
-  reasoning: 0,
-  audioInput: 0,
-  audioOutput: 0,
-  images: 0,
-  requests: 0,
-  total: 0,
-})
-
-/** What had no model call cost nothing, and that is known. */
-export const NO_COST: Cost = Object.freeze({ total: '0', parts: {}, priced: true })
-
 /** What a run or step used and cost, summed over its billable spans. */
 export interface Spending {
   readonly usage: Usage

@@ -1,6 +1,6 @@
 import type { StepRow } from '@cairn/prisma'
-import type { JsonValue, ReplayedStep, Step } from '@cairn/sdk/protocol'
-import { NO_COST, NO_USAGE, type Spending } from './spending.ts'
+import { type JsonValue, NO_COST, NO_USAGE, type ReplayedStep, type Step } from '@cairn/sdk/protocol'
+import type { Spending } from './spending.ts'
 
 /** A checkpoint as the API lists it. */
 export const toStep = (row: StepRow, output: JsonValue, spending: Spending | undefined): Step => ({

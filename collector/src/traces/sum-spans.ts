@@ -1,6 +1,5 @@
-import type { Cost, SpanSummary, Usage } from '@cairn/sdk/protocol'
+import { type Cost, NO_USAGE, type SpanSummary, type Usage } from '@cairn/sdk/protocol'
 import { Decimal } from 'decimal.js'
-import { NO_USAGE } from '../ingest/map/read-usage.ts'
 
 /** Usage and cost of a trace: of its billable spans, exactly. Without a price for one of them the total is unknown. */
 export function sumSpans(spans: readonly SpanSummary[]): { usage: Usage; cost: Cost } {

@@ -6,6 +6,7 @@ export { AddExample, FewShotExample, FewShotExport, FewShotQuery, FewShotSet } f
 export { RunId, SpanId, Timestamp, TraceId, WorkerId } from './ids.ts'
 export { LIMITS } from './limits.ts'
 export { ENDED_STATUSES, RESUMABLE_STATUSES, RUN_STATUSES, SPAN_KINDS } from './names.ts'
+export { NO_COST, NO_USAGE } from './no-usage.ts'
 export { REPORT_DIMENSIONS, REPORTS, Report, ReportDimension, ReportName, ReportQuery } from './report.ts'
 export {
   ControlRun,

@@ -1,24 +1,10 @@
 import { applyPatch, type Operation } from 'rfc6902'
 import type { ClaimedRun, ReplayedStep } from '../protocol/claim.ts'
 import type { RunId, SpanId, TraceId } from '../protocol/ids.ts'
+import { NO_COST, NO_USAGE } from '../protocol/no-usage.ts'
 import type { CreateRun, RunOutcome, RunStatus } from '../protocol/run.ts'
 import type { Checkpoint, CheckpointResult, RunControl } from '../protocol/step.ts'
 import type { JsonValue } from '../protocol/values.ts'
-
-const usage = {
-  input: 0,
-  cacheRead: 0,
-  cacheWrite: 0,
-  cacheWrite1h: 0,
-  output: 0,
-  reasoning: 0,
-  audioInput: 0,
-  audioOutput: 0,
-  images: 0,
-  requests: 0,
-  total: 0,
-}
-const cost = { total: '0', parts: {}, priced: true }
 
 /** A run of the fake collector: fenced checkpoints, state by patches, events. */
 export class FakeRun {
@@ -119,8 +105,8 @@ export class FakeRun {
       error: this.outcome?.error ?? null,
       state: this.state,
       steps: { done: this.steps.size },
-      usage,
-      cost,
+      usage: NO_USAGE,
+      cost: NO_COST,
       lost: '0',
       saved: '0',
       sessionId: sessionId ?? null,

@@ -1,21 +1,7 @@
-import type { Usage } from '@cairn/sdk/protocol'
+import { NO_USAGE, type Usage } from '@cairn/sdk/protocol'
 import type { AttributeValue } from '../otlp/types.ts'
 import type { Found } from './collect-fields.ts'
 import { isJsonObject, parseJsonText, toJson } from './to-json.ts'
-
-export const NO_USAGE: Usage = Object.freeze({
-  input: 0,
-  cacheRead: 0,
-  cacheWrite: 0,
-  cacheWrite1h: 0,
-  output: 0,
-  reasoning: 0,
-  audioInput: 0,
-  audioOutput: 0,
-  images: 0,
-  requests: 0,
-  total: 0,
-})
 
 export interface ReadUsage {
   readonly usage: Usage

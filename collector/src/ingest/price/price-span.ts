@@ -1,8 +1,8 @@
-import type { Cost } from '@cairn/sdk/protocol'
+import { type Cost, NO_COST } from '@cairn/sdk/protocol'
 import type { MappedSpan } from '../map/mapped-span.ts'
 import type { PriceOverrides } from './overrides.ts'
 import { findListedPrice } from './price-list.ts'
-import { FREE, priceUsage, UNPRICED } from './price-usage.ts'
+import { priceUsage, UNPRICED } from './price-usage.ts'
 import { tierFactor } from './service-tier.ts'
 
 const PRICED_KINDS = new Set(['model', 'embedding', 'reranker'])
@@ -12,7 +12,7 @@ export interface Priced {
   readonly priceId: string
 }
 
-const NOTHING: Priced = { cost: FREE, priceId: '' }
+const NOTHING: Priced = { cost: NO_COST, priceId: '' }
 const UNKNOWN: Priced = { cost: UNPRICED, priceId: '' }
 
 /** A call's cost by the project's own price, else the public list's. No price: `priced` is false, never zero. */

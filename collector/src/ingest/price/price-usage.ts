@@ -11,7 +11,6 @@ const MILLION = new Money(1_000_000)
 const THOUSAND = new Money(1_000)
 
 export const UNPRICED: Cost = Object.freeze({ total: null, parts: {}, priced: false })
-export const FREE: Cost = Object.freeze({ total: '0', parts: {}, priced: true })
 
 type TokenPart = Exclude<keyof Usage, 'total' | 'requests'>
 

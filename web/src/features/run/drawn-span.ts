@@ -1,4 +1,4 @@
-import { type OpenSpan, SPAN_KINDS, type SpanSummary } from '@cairn/sdk/protocol'
+import { NO_COST, type OpenSpan, SPAN_KINDS, type SpanSummary } from '@cairn/sdk/protocol'
 
 /** What a waterfall draws of a span. */
 export type DrawnSpan = Pick<
@@ -9,8 +9,6 @@ export type DrawnSpan = Pick<
   readonly endTime: string | null
   readonly tokens: number
 }
-
-const NO_COST = { total: '0', parts: {}, priced: true } as const
 
 export function fromSummary({ usage, ...span }: SpanSummary): DrawnSpan {
   return { ...span, tokens: usage.total }
