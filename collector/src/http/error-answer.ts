@@ -1,4 +1,4 @@
-import { type ErrorBody, type ErrorCode, HTTP_STATUS, LIMITS } from '@cairn/sdk/protocol'
+import { type ErrorBody, type ErrorCode, HTTP_STATUS } from '@cairn/sdk/protocol'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { CollectorError, unavailable } from '../errors.ts'
 
@@ -32,7 +32,6 @@ function toCollectorError(error: unknown): CollectorError {
   if (error instanceof CollectorError) return error
   if (isStoreAway(error)) return unavailable('A store', error)
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
-    if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return tooLarge(error)
     const code = FASTIFY_CODES[error.code] ?? (error instanceof SyntaxError ? 'invalid_request' : undefined)
     if (code !== undefined) return new CollectorError(code, error.message, { cause: error })
     if (error.code === 'conflict') {
@@ -48,12 +47,11 @@ function toCollectorError(error: unknown): CollectorError {
 }
 
 const MIB = 1024 * 1024
-const tooLarge = (cause: Error) =>
-  new CollectorError(
-    'payload_too_large',
-    `A request may have ${LIMITS.requestBytes / MIB} MiB. Send smaller batches, and keep large values as artifacts.`,
-    { cause },
-  )
+const isTooLarge = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
+const tooLarge = (cause: unknown, limit: number) =>
+  new CollectorError('payload_too_large', `A request of this kind may have ${limit / MIB} MiB. Send less at a time, or a link to it.`, {
+    cause,
+  })
 
 export function sendError(reply: FastifyReply, error: unknown): FastifyReply {
   const { status, body } = toErrorBody(error)
@@ -62,7 +60,8 @@ export function sendError(reply: FastifyReply, error: unknown): FastifyReply {
 }
 
 export function registerErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error, request, reply) => {
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = isTooLarge(thrown) ? tooLarge(thrown, request.routeOptions.bodyLimit ?? 0) : thrown
     const { status, body } = toErrorBody(error)
     if (status >= 500) request.log.error({ err: error, code: body.error.code }, 'request failed')
     return sendError(reply, error)

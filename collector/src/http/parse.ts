@@ -18,9 +18,12 @@ export function parse<T extends z.ZodType>(schema: T, value: unknown, where: 'bo
   })
 }
 
-/** JSON text of an encoded value, within the limit of one value. */
+/** JSON text of an encoded value, within the limits of one value. */
 export function valueText(value: unknown, field: string): string {
-  const text = JSON.stringify(value)
+  const text = stringify(value)
+  // Each level takes two brackets: short texts need no look.
+  if (text === undefined || (text.length > 2 * LIMITS.valueDepth && isDeeperThan(LIMITS.valueDepth, value)))
+    throw new CollectorError('invalid_request', `${field} is nested deeper than ${LIMITS.valueDepth} levels. Store it as an artifact.`)
   const bytes = Buffer.byteLength(text)
   if (bytes > LIMITS.valueBytes)
     throw new CollectorError(
@@ -28,6 +31,26 @@ export function valueText(value: unknown, field: string): string {
       `${field} has ${bytes} bytes; one value may have ${LIMITS.valueBytes}. Store it as an artifact, or pass a link to it.`,
     )
   return text
+}
+
+function stringify(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value)
+  } catch (error) {
+    // The stack ran out, long after the limit was passed.
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
+}
+
+/** Level by level: a recursion would be what the limit guards against. */
+function isDeeperThan(limit: number, value: unknown): boolean {
+  let level = [value]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []))
+  }
+  return false
 }
 
 /** Postgres' text can't hold NUL: names and messages lose it, values don't (they are escaped JSON). */
