@@ -16,7 +16,8 @@ export interface Resume {
 const SQL = `
 WITH run AS (
   UPDATE runs SET status = 'queued', ready_at = now(), control = NULL, worker_id = NULL, requested_version = $5,
-    status_actor = $3, status_reason = $4, stalled_crashes = 0
+    status_actor = $3, status_reason = $4, stalled_crashes = 0,
+    error_type = NULL, error_message = NULL, error_group = NULL, failed_step = NULL, ended_at = NULL
   WHERE project_id = $1 AND id = $2 AND parent_run_id IS NULL AND status IN ('failed', 'crashed', 'paused', 'cancelled')
   RETURNING *
 ), value AS (

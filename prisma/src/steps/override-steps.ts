@@ -36,11 +36,16 @@ export async function copySteps(db: Queryable, fork: { fromRunId: string; toRunI
       FROM (SELECT * FROM steps WHERE run_id = $1 AND status = 'succeeded' AND seq < $3 ORDER BY seq) AS kept`,
     values,
   })
+  // By its step: steps stored at once stand before the changes of all of them.
   await db.query({
     name: 'copy-state-patches',
     text: `INSERT INTO state_patches (run_id, seq, execution, step_key, patch)
       SELECT $2, nextval('run_seq'), 0, step_key, patch
-      FROM (SELECT * FROM state_patches WHERE run_id = $1 AND seq < $3 ORDER BY seq) AS kept`,
+      FROM (
+        SELECT p.* FROM state_patches p LEFT JOIN steps s ON s.run_id = p.run_id AND s.key = p.step_key
+        WHERE p.run_id = $1 AND CASE WHEN s.key IS NULL THEN p.seq < $3 ELSE s.status = 'succeeded' AND s.seq < $3 END
+        ORDER BY p.seq
+      ) AS kept`,
     values,
   })
 }

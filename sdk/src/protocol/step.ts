@@ -22,7 +22,8 @@ export const Step = z.object({
   kind: StepKind,
   status: StepStatus,
   attempt: z.number().int().positive(),
-  execution: z.number().int().positive(),
+  /** Execution that ran it; 0 for a step that a fork took over from its origin. */
+  execution: z.number().int().nonnegative(),
   startedAt: Timestamp,
   endedAt: Timestamp.nullable(),
   output: EncodedValue,
