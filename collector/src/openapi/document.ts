@@ -1,6 +1,7 @@
 import {
   AddExample,
   AddMessages,
+  Artifact,
   CheckpointAnswer,
   CheckpointBatch,
   ClaimAnswer,
@@ -23,6 +24,7 @@ import {
   ResumeRun,
   ResumeRuns,
   Run,
+  RunFilter,
   RunOutcome,
   RunPage,
   Session,
@@ -31,6 +33,7 @@ import {
   Trace,
   TraceOutline,
   TracePage,
+  WorkerInfo,
 } from '@cairn/sdk/protocol'
 import { z } from 'zod'
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi'
@@ -58,6 +61,18 @@ const named = z.object({ id: z.string(), name: z.string() })
 const set = z.object({ set: z.string() })
 const traceId = z.object({ traceId: z.string() })
 
+/** The bodies are OTLP's own. */
+const otlp = (summary: string) => ({
+  post: {
+    summary: `${summary}: OTLP/HTTP, protobuf or JSON; gzip, deflate or zstd`,
+    requestBody: { content: { 'application/x-protobuf': { schema: z.string() }, 'application/json': { schema: EncodedValue } } },
+    responses: {
+      '200': { description: 'Stored, with partial_success where a span was refused' },
+      default: { description: 'google.rpc.Status' },
+    },
+  },
+})
+
 /** OpenAPI 3.1 of the JSON API, made from the schemas that parse its requests. */
 export function openApiDocument(serverUrl: string): ReturnType<typeof createDocument> {
   return createDocument({
@@ -72,6 +87,8 @@ export function openApiDocument(serverUrl: string): ReturnType<typeof createDocu
     security: [{ key: [] }],
     components: { securitySchemes: { key: { type: 'http', scheme: 'bearer', description: 'A project’s API key' } } },
     paths: {
+      '/v1/traces': otlp('Receive spans'),
+      '/v1/logs': otlp('Receive log records'),
       '/api/v1/runs': {
         post: operation({
           summary: 'Start a run',
@@ -87,6 +104,13 @@ export function openApiDocument(serverUrl: string): ReturnType<typeof createDocu
           answers: { '202': json(z.object({ matched: z.number().int() })) },
         }),
       },
+      '/api/v1/runs/counts': {
+        get: operation({
+          summary: 'How many runs of a filter have each status, and which agents there are',
+          query: RunFilter,
+          answers: { '200': json(z.object({ byStatus: z.record(z.string(), z.number().int()), agents: z.array(z.string()) })) },
+        }),
+      },
       '/api/v1/runs/{id}': { get: operation({ summary: 'A run', path: id, answers: { '200': json(Run) } }) },
       '/api/v1/runs/{id}/steps': {
         get: operation({ summary: 'Its checkpoints in order', path: id, answers: { '200': json(items(Step)) } }),
@@ -98,7 +122,15 @@ export function openApiDocument(serverUrl: string): ReturnType<typeof createDocu
           answers: { '200': { description: 'Server-sent events', content: { 'text/event-stream': { schema: z.string() } } } },
         }),
       },
+      '/api/v1/runs/{id}/artifacts': {
+        get: operation({ summary: 'What files it made', path: id, answers: { '200': json(items(Artifact)) } }),
+      },
       '/api/v1/runs/{id}/artifacts/{name}': {
+        put: operation({
+          summary: 'Store an artifact: a worker’s call, fenced by the header X-Cairn-Execution',
+          path: named,
+          answers: { '201': json(Artifact.pick({ name: true, contentType: true, bytes: true })) },
+        }),
         get: operation({
           summary: 'The bytes of an artifact',
           path: named,
@@ -122,6 +154,14 @@ export function openApiDocument(serverUrl: string): ReturnType<typeof createDocu
           answers: { '202': json(z.object({ runId: z.string(), name: z.string() })) },
         }),
       },
+      '/api/v1/runs/{id}/signals/{name}/take': {
+        post: operation({
+          summary: 'Take a signal for a step that waits: a worker’s call, safe to repeat',
+          path: named,
+          body: z.object({ execution: z.number().int().positive(), stepKey: z.string() }),
+          answers: { '200': json(z.object({ payload: EncodedValue })), '204': { description: 'None yet' } },
+        }),
+      },
       '/api/v1/runs/{id}/outcome': {
         post: operation({
           summary: 'A worker ends its execution',
@@ -129,6 +169,9 @@ export function openApiDocument(serverUrl: string): ReturnType<typeof createDocu
           body: RunOutcome,
           answers: { '200': json(z.object({ status: z.string() })) },
         }),
+      },
+      '/api/v1/workers': {
+        get: operation({ summary: 'Workers: alive, and ended in the last day', answers: { '200': json(items(WorkerInfo)) } }),
       },
       '/api/v1/claims': {
         post: operation({ summary: 'A worker asks for work', body: ClaimRequest, answers: { '200': json(ClaimAnswer) } }),

@@ -104,8 +104,13 @@ describe('a fork', () => {
   it('shares the checkpoints and the state before its step, and leaves its origin alone', async () => {
     const { id, traceId } = await collector.create({ agent: 'origin', input: 1 })
     await collector.claim({ agent: 'origin' })
-    const step = (key: string, value: string) =>
-      ({ runId: id, execution: 1, key, output: key, statePatch: [{ op: 'add', path: `/${key}`, value }] })
+    const step = (key: string, value: string) => ({
+      runId: id,
+      execution: 1,
+      key,
+      output: key,
+      statePatch: [{ op: 'add', path: `/${key}`, value }],
+    })
     await collector.checkpoint(step('one', 'a'), step('two', 'b'), step('three', 'c'))
     await collector.finish(id, 1)
     const before = await collector.get(id)

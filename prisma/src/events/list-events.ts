@@ -20,7 +20,7 @@ export async function listEvents(db: Queryable, options: { runId: string; afterS
     text: `(SELECT seq, type, execution, data, ${utc('at', 'at')} FROM run_events WHERE run_id = $1 AND seq > $2 ORDER BY seq LIMIT $3)
       UNION ALL
       (SELECT seq, 'step', execution, jsonb_build_object('key', key, 'kind', kind, 'status', status)::text,
-         ${utc('coalesce(ended_at, started_at, now())', 'at')}
+         ${utc('coalesce(ended_at, started_at)', 'at')}
        FROM steps WHERE run_id = $1 AND seq > $2 ORDER BY seq LIMIT $3)
       ORDER BY seq LIMIT $3`,
     values: [options.runId, options.afterSeq, options.limit],

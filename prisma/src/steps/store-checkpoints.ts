@@ -48,8 +48,8 @@ WITH item AS (
 ), stored AS (
   INSERT INTO steps (run_id, key, seq, name, kind, status, attempt, execution, started_at, ended_at, output, output_blob, error,
     span_id, input_fingerprint, child_run_id)
-  SELECT run_id, key, nextval('run_seq'), name, kind, status, attempt, execution, started_at, ended_at, output, output_blob, error,
-    span_id, input_fingerprint, child_run_id
+  SELECT run_id, key, nextval('run_seq'), name, kind, status, attempt, execution, coalesce(started_at, ended_at, now()),
+    CASE WHEN status <> 'started' THEN coalesce(ended_at, now()) END, output, output_blob, error, span_id, input_fingerprint, child_run_id
   FROM judged WHERE valid ORDER BY ord
   ON CONFLICT (run_id, key) DO UPDATE SET seq = excluded.seq, name = excluded.name, kind = excluded.kind, status = excluded.status,
     attempt = excluded.attempt, execution = excluded.execution, started_at = excluded.started_at, ended_at = excluded.ended_at,

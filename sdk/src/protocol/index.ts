@@ -1,3 +1,4 @@
+export { Artifact } from './artifact.ts'
 export { ClaimAnswer, ClaimedRun, ClaimRequest, CreateAnswerClaim, ReplayedStep, ServedAgent } from './claim.ts'
 export { EncodedValue } from './encoded-value.ts'
 export { ERROR_CODES, ErrorBody, ErrorCode, HTTP_STATUS } from './errors.ts'
@@ -58,4 +59,4 @@ export {
 } from './trace.ts'
 export { Cost, Usage, Usd } from './usage.ts'
 export { decodeValue, encodeValue, type JsonValue, UnstorableValueError } from './values.ts'
-export { HeldRun, OpenSpan, WorkerCommand, WorkerMessage } from './worker.ts'
+export { HeldRun, OpenSpan, WorkerCommand, WorkerInfo, WorkerMessage } from './worker.ts'

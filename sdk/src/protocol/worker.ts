@@ -4,6 +4,24 @@ import { EncodedValue } from './encoded-value.ts'
 import { RunId, SpanId, Timestamp, TraceId, WorkerId } from './ids.ts'
 import { LIMITS } from './limits.ts'
 
+/** A worker process as the API lists it. */
+export const WorkerInfo = z.object({
+  id: WorkerId,
+  agents: z.array(ServedAgent),
+  /** Runs that it takes at a time. */
+  capacity: z.number().int(),
+  hostname: z.string(),
+  pid: z.number().int(),
+  sdkVersion: z.string(),
+  startedAt: Timestamp,
+  lastSeenAt: Timestamp,
+  /** Null while it lives. */
+  endedAt: Timestamp.nullable(),
+  endReason: z.string().nullable(),
+  runsHeld: z.number().int().nonnegative(),
+})
+export type WorkerInfo = z.infer<typeof WorkerInfo>
+
 export const HeldRun = z.object({ runId: RunId, execution: z.number().int().positive() })
 export type HeldRun = z.infer<typeof HeldRun>
 

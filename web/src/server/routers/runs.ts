@@ -1,4 +1,4 @@
-import { type ResumePreview, type Run, type RunPage, RunStatus, type RunSummary, type Step } from '@cairn/sdk/protocol'
+import { type Artifact, type ResumePreview, type Run, type RunPage, RunStatus, type RunSummary, type Step } from '@cairn/sdk/protocol'
 import { z } from 'zod'
 import { callCollector } from '../collector'
 import { command, procedure, router } from '../trpc'
@@ -43,14 +43,7 @@ export const runsRouter = router({
   steps: procedure.input(Id).query(async ({ input }) => (await callCollector<{ items: Step[] }>(`/api/v1/runs/${input.id}/steps`)).items),
   artifacts: procedure
     .input(Id)
-    .query(
-      async ({ input }) =>
-        (
-          await callCollector<{ items: { name: string; contentType: string; bytes: number; createdAt: string }[] }>(
-            `/api/v1/runs/${input.id}/artifacts`,
-          )
-        ).items,
-    ),
+    .query(async ({ input }) => (await callCollector<{ items: Artifact[] }>(`/api/v1/runs/${input.id}/artifacts`)).items),
   resumePreview: procedure.input(Id).query(({ input }) => callCollector<ResumePreview>(`/api/v1/runs/${input.id}/resume-preview`)),
   resume: command
     .input(Id.extend({ reason: z.string().max(2_000).optional(), version: z.string().optional() }))
