@@ -1,6 +1,7 @@
 import { expireWorkers, listPendingControls, renewLeases } from '@cairn/prisma'
 import type { CollectorContext } from '../context.ts'
 import type { Notifier } from '../runs/notifier.ts'
+import { crashAbandonedRuns } from '../workers/abandoned-runs.ts'
 import { buryWorker } from '../workers/bury-worker.ts'
 import type { WorkerHub } from '../workers/hub.ts'
 import { LEASE_MS } from '../workers/lease.ts'
@@ -15,6 +16,7 @@ export async function tendLeases(parts: { ctx: CollectorContext; notifier: Notif
     // What was asked of a run at another collector reaches its worker here.
     for (const { workerId, runId, execution, control } of await listPendingControls(ctx.pool, heard))
       hub.command(workerId, { type: control, runId: runId as never, execution })
+    await crashAbandonedRuns(parts, heard)
   }
   for (const worker of await expireWorkers(ctx.pool)) await buryWorker(parts, worker, hub.forget(worker.id), 'its lease ran out')
 }

@@ -36,12 +36,14 @@ export async function claimWork(
         recovery: agent.recovery ?? null,
       })),
     })
-    if (rows.length > 0 || signal.aborted || Date.now() >= deadline) {
+    if (rows.length > 0 || Date.now() >= deadline) {
       news.stop()
       for (const row of rows) noteClaim(parts, row)
       return { runs: await toClaimed(ctx, rows) }
     }
     await news.heard
+    // Nobody is there to hear the answer: work claimed now would be lost.
+    if (signal.aborted) return { runs: [] }
   }
 }
 

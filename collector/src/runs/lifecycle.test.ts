@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Run, RunPage, Step } from '@cairn/sdk/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type RunCollector, startRunCollector } from '../testing/run-collector.fixture.ts'
+import { KEY, type RunCollector, startRunCollector } from '../testing/run-collector.fixture.ts'
 
 let collector: RunCollector
 beforeAll(async () => {
@@ -98,6 +98,23 @@ describe('a run', () => {
     const waiting = collector.claim({ agent: 'awaited', waitMs: 20_000 })
     const { id } = await collector.create({ agent: 'awaited' })
     expect(await waiting).toMatchObject([{ id }])
+  })
+
+  it('is not claimed by somebody who went away', async () => {
+    const gone = new AbortController()
+    const body = { workerId: 'gone', agents: [{ name: 'left', versions: ['1'] }], waitMs: 20_000 }
+    const waiting = fetch(`${collector.url}/api/v1/claims`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: gone.signal,
+    })
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    gone.abort()
+    await expect(waiting).rejects.toThrow()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    const { id } = await collector.create({ agent: 'left' })
+    expect(await collector.claim({ agent: 'left', waitMs: 3_000 })).toMatchObject([{ id, execution: 1 }])
   })
 
   it('is not given to a worker of another version', async () => {

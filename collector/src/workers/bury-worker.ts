@@ -4,28 +4,41 @@ import type { Notifier } from '../runs/notifier.ts'
 import { writeInterruptedSpans } from './interrupted-spans.ts'
 import type { OpenSpans } from './open-spans.ts'
 
+interface Parts {
+  readonly ctx: CollectorContext
+  readonly notifier: Notifier
+}
+
 /**
  * Deals with what a dead worker held: its runs are crashed (due again where their policy says so), and the spans that were
  * in flight are written to their traces as interrupted. The worker is ended already, so this happens once.
  */
-export async function buryWorker(
-  parts: { ctx: CollectorContext; notifier: Notifier },
-  worker: EndedWorker,
-  openSpans: OpenSpans,
-  how: string,
-): Promise<void> {
-  const { ctx, notifier } = parts
-  const diedAtMs = Date.now()
+export async function buryWorker(parts: Parts, worker: EndedWorker, openSpans: OpenSpans, how: string): Promise<void> {
   const place = worker.hostname === '' ? worker.id : `${worker.hostname} (process ${worker.pid})`
-  const runs = await crashRuns(ctx.pool, {
+  const runs = await crashHeldRuns(parts, {
     projectId: worker.projectId,
     workerId: worker.id,
     reason: `worker on ${place} is gone: ${how}`,
-    stepsInFlight: openSpans.stepsInFlight(),
+    openSpans,
   })
+  parts.ctx.log.warn({ workerId: worker.id, runs, how }, 'a worker is gone')
+}
+
+interface HeldRuns {
+  readonly projectId: string
+  readonly workerId: string
+  readonly reason: string
+  readonly openSpans: OpenSpans
+  /** Only these of its runs; all where it is left out. */
+  readonly runIds?: readonly string[]
+}
+
+/** Crashes runs of a worker that executes them no more, and completes their traces. Gives their ids. */
+export async function crashHeldRuns({ ctx, notifier }: Parts, { openSpans, ...death }: HeldRuns): Promise<string[]> {
+  const diedAtMs = Date.now()
+  const runs = await crashRuns(ctx.pool, { ...death, stepsInFlight: openSpans.stepsInFlight() })
   for (const run of runs) notifier.runChanged(run.id)
   if (runs.length > 0) notifier.statusChanged()
-  ctx.log.warn({ workerId: worker.id, runs: runs.map((run) => run.id), how }, 'a worker is gone')
 
   // A span of a run that ended before the worker did is not cut off: its export was only late.
   const crashed = new Set(runs.map((run) => run.id))
@@ -33,6 +46,7 @@ export async function buryWorker(
   try {
     await writeInterruptedSpans(ctx, runs, spans, diedAtMs)
   } catch (error) {
-    ctx.log.error({ err: error, workerId: worker.id }, 'interrupted spans could not be written')
+    ctx.log.error({ err: error, workerId: death.workerId }, 'interrupted spans could not be written')
   }
+  return runs.map((run) => run.id)
 }

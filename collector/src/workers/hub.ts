@@ -1,5 +1,5 @@
 import { endWorker, releaseRuns, setRootSpans, upsertWorker } from '@cairn/prisma'
-import { type OpenSpan, type WorkerCommand, WorkerMessage } from '@cairn/sdk/protocol'
+import { type HeldRun, type OpenSpan, type WorkerCommand, WorkerMessage } from '@cairn/sdk/protocol'
 import type { WebSocket } from 'ws'
 import type { CollectorContext } from '../context.ts'
 import type { Notifier } from '../runs/notifier.ts'
@@ -15,6 +15,8 @@ interface Connection {
   readonly socket: WebSocket
   readonly openSpans: OpenSpans
   agents: ReadonlySet<string>
+  /** What it said with its last heartbeat. */
+  held: readonly HeldRun[]
   saidGoodbye: boolean
 }
 
@@ -53,6 +55,15 @@ export class WorkerHub {
     const heard = [...this.#heard]
     this.#heard.clear()
     return heard
+  }
+
+  /** The runs that these workers said they hold. */
+  heldRuns(workerIds: readonly string[]): HeldRun[] {
+    return workerIds.flatMap((id) => this.#connections.get(id)?.held ?? [])
+  }
+
+  openSpansOf(workerId: string): OpenSpans {
+    return this.#connections.get(workerId)?.openSpans ?? new OpenSpans()
   }
 
   /** What goes on in a trace right now, as the workers connected here tell it. */
@@ -131,6 +142,7 @@ export class WorkerHub {
     }
     switch (message.type) {
       case 'heartbeat':
+        connection.held = message.runs
         this.#heard.add(connection.workerId)
         break
       case 'spans':
@@ -172,6 +184,7 @@ export class WorkerHub {
       socket,
       openSpans: before?.openSpans ?? new OpenSpans(),
       agents: new Set(hello.agents.map((agent) => agent.name)),
+      held: hello.runs,
       saidGoodbye: false,
     }
     this.#connections.set(hello.workerId, connection)

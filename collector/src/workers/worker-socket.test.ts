@@ -140,6 +140,18 @@ describe('a worker', () => {
     again.send({ type: 'goodbye' })
   })
 
+  it('that lives but does not hold what it claimed loses that run, and no other', async () => {
+    const worker = await newWorker()
+    const [kept, lost] = [await worker.takeRun(), await worker.takeRun()]
+    const beat = () => worker.send({ type: 'heartbeat', runs: [{ runId: kept.id as never, execution: 1 }] })
+    const beats = setInterval(beat, 500)
+    await vi.waitFor(async () => expect(await statusOf(lost.id)).toBe('crashed'), { timeout: 20_000, interval: 200 })
+    clearInterval(beats)
+    expect(await collector.get(lost.id)).toMatchObject({ error: { message: expect.stringContaining('does not hold') } })
+    expect(await statusOf(kept.id)).toBe('running')
+    worker.send({ type: 'goodbye' })
+  }, 30_000)
+
   it('that says goodbye hands its run back: no crash', async () => {
     const worker = await newWorker()
     const run = await worker.takeRun()

@@ -5,6 +5,8 @@ export interface WorkerDeath {
   readonly projectId: string
   readonly workerId: string
   readonly reason: string
+  /** Only these of its runs; all where it is left out. */
+  readonly runIds?: readonly string[]
   /** Steps known to have been in flight: run id → step key. */
   readonly stepsInFlight: ReadonlyMap<string, string>
 }
@@ -17,7 +19,7 @@ WITH held AS (
     CASE WHEN EXISTS (SELECT FROM steps s WHERE s.run_id = r.id AND s.execution = r.execution AND s.status = 'succeeded')
       THEN 0 ELSE r.stalled_crashes + 1 END AS stalled
   FROM runs r LEFT JOIN unnest($4::uuid[], $5::text[]) AS f(run_id, step) ON f.run_id = r.id
-  WHERE r.project_id = $1 AND r.worker_id = $2 AND r.status = 'running'
+  WHERE r.project_id = $1 AND r.worker_id = $2 AND r.status = 'running' AND ($6::uuid[] IS NULL OR r.id = ANY($6))
   FOR UPDATE OF r
 ), run AS (
   UPDATE runs r SET
@@ -38,12 +40,19 @@ WITH held AS (
 ), event AS (${logStatus('run')})
 SELECT ${runColumns('run')} FROM run`
 
-/** Marks all runs that a dead worker held as crashed, due again by their recovery policy. */
+/** Marks runs that a dead worker held as crashed, due again by their recovery policy. */
 export async function crashRuns(db: Queryable, death: WorkerDeath): Promise<RunRow[]> {
   const { rows } = await db.query<RunRow>({
     name: 'crash-runs',
     text: SQL,
-    values: [death.projectId, death.workerId, death.reason, [...death.stepsInFlight.keys()], [...death.stepsInFlight.values()]],
+    values: [
+      death.projectId,
+      death.workerId,
+      death.reason,
+      [...death.stepsInFlight.keys()],
+      [...death.stepsInFlight.values()],
+      death.runIds ?? null,
+    ],
   })
   return rows
 }

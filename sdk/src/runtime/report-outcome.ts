@@ -16,7 +16,7 @@ export async function reportOutcome(env: ExecutionEnv, { outcome, ...result }: A
     return result
   } catch (error) {
     if (error instanceof CairnError && error.code === 'stale_execution') return { status: 'stopped', reason: 'stale_execution' }
-    // Its lease runs out soon, and the next execution replays every step of this one.
+    // The collector finds that nobody holds the run any more; the next execution replays every step of this one.
     diag.error(
       `Cairn: the outcome of run ${env.claimed.id} could not be reported: ${error instanceof Error ? error.message : String(error)}`,
     )
