@@ -10,6 +10,7 @@ export type CairnErrorCode =
   | 'step_collision'
   | 'step_timeout'
   | 'non_determinism'
+  | 'unknown_effect'
   | 'collector_unreachable'
   | 'run_failed'
   | 'run_cancelled'
@@ -62,6 +63,17 @@ export class NonDeterminismError extends CairnError {
     super(
       'non_determinism',
       `Step "${key}" was checkpointed with another input. Give the step a key that follows its input, or set onInputChange to "reuse" or "rerun".`,
+    )
+  }
+}
+
+/** A step of effect `once` began in an execution that crashed: nobody knows whether its effect took place. */
+export class UnknownEffectError extends CairnError {
+  override readonly name = 'UnknownEffectError'
+  constructor(key: string) {
+    super(
+      'unknown_effect',
+      `Step "${key}" began before a crash, and nobody knows whether it took place. Look at the other side; its idempotency key tells repeats.`,
     )
   }
 }

@@ -12,6 +12,7 @@ export {
   StepCollisionError,
   StepTimeoutError,
   type StopReason,
+  UnknownEffectError,
 } from './errors.ts'
 export type { ModelCall, ModelRequest, ModelResponse, ModelUsage } from './model/model-call.ts'
 export { UnstorableValueError } from './protocol/values.ts'

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Step } from '@cairn/sdk/protocol'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type RunCollector, startRunCollector } from '../testing/run-collector.fixture.ts'
@@ -172,5 +173,47 @@ describe.each([
     const { status: code, body } = await collector.ask('POST', `/api/v1/runs/${id}/${control}`)
     expect(code).toBe(409)
     expect(body.error).toMatchObject({ code: 'conflict', details: { status: 'succeeded' } })
+  })
+})
+
+describe('a step of effect once, cut off', () => {
+  /** A run that stopped after it had said that the step begins. */
+  async function cutOff(onInterrupted: 'rerun' | 'ask' | 'fail' = 'ask') {
+    const agent = `once-${randomUUID()}`
+    const { id } = await collector.create({ agent })
+    await collector.claim({ agent })
+    await collector.checkpoint({ runId: id, execution: 1, key: 'pay', status: 'started', onInterrupted })
+    expect((await collector.steps(id)).map((step) => step.status)).toEqual(['started'])
+    await collector.finish(id, 1, { status: 'paused' })
+    return { id, agent }
+  }
+
+  it('is unknown, and the run does not go on before somebody decides', async () => {
+    const { id } = await cutOff()
+    expect((await collector.steps(id)).map((step) => step.status)).toEqual(['unknown'])
+    const preview = await collector.ask('GET', `/api/v1/runs/${id}/resume-preview`)
+    expect(preview.body.undecided).toMatchObject([{ key: 'pay' }])
+    const { status, body } = await resume(id)
+    expect(status).toBe(409)
+    expect(body.error).toMatchObject({
+      code: 'not_resumable',
+      details: { undecided: ['pay'] },
+      message: expect.stringContaining('overrides'),
+    })
+    expect((await collector.get(id)).status).toBe('paused')
+  })
+
+  it('runs again, or is skipped with an output, as a person says', async () => {
+    const [again, skipped] = [await cutOff(), await cutOff()]
+    expect((await resume(again.id, { overrides: [{ step: 'pay', retry: true }] })).status).toBe(202)
+    expect((await collector.claim({ agent: again.agent }))[0]?.steps).toEqual([])
+    expect((await resume(skipped.id, { overrides: [{ step: 'pay', output: 'by hand' }] })).status).toBe(202)
+    expect((await collector.claim({ agent: skipped.agent }))[0]?.steps).toMatchObject([{ status: 'succeeded', output: 'by hand' }])
+  })
+
+  it('is told to the worker as unknown where its policy decides', async () => {
+    const { id, agent } = await cutOff('rerun')
+    expect((await resume(id)).status).toBe(202)
+    expect((await collector.claim({ agent }))[0]?.steps).toMatchObject([{ key: 'pay', status: 'unknown', onInterrupted: 'rerun' }])
   })
 })

@@ -13,6 +13,7 @@ import { NO_COST, RESUMABLE_STATUSES, type ResumePreview, type ResumeRun, type S
 import type { CollectorContext } from '../context.ts'
 import { CollectorError, notFound } from '../errors.ts'
 import { withoutNul } from '../http/parse.ts'
+import { isUndecided, isUnknown } from './open-steps.ts'
 import { addUsd, spendingOfSteps } from './spending.ts'
 import { storeValue } from './value-store.ts'
 
@@ -38,12 +39,22 @@ export async function resume(ctx: CollectorContext, projectId: string, runId: st
       inputBlob: input.blob,
     })
     if (run === undefined) throw await refusal(ctx, projectId, runId)
+    const decided = new Set((request.overrides ?? []).map((override) => override.step))
+    const undecided = (await listSteps(db, [runId])).filter((step) => isUndecided(run, step) && !decided.has(step.key))
+    if (undecided.length > 0) throw notDecided(undecided.map((step) => step.key))
     const retries = (request.overrides ?? []).flatMap((override) => ('retry' in override ? [override.step] : []))
     if (retries.length > 0) await forgetSteps(db, runId, retries)
     if (outputs.length > 0) await overrideSteps(db, runId, outputs)
     return run
   })
 }
+
+const notDecided = (keys: readonly string[]) =>
+  new CollectorError(
+    'not_resumable',
+    `Nobody knows whether ${keys.length === 1 ? `step ${keys[0]}` : `the steps ${keys.join(', ')}`} took place. Say in body.overrides for each { step, retry: true } to run it again, or { step, output } to skip it.`,
+    { details: { undecided: keys } },
+  )
 
 export async function storeOutputs(
   ctx: CollectorContext,
@@ -77,7 +88,7 @@ export async function previewResume(ctx: CollectorContext, run: RunRow): Promise
   const replays = steps.filter((step) => step.status === 'succeeded')
   const reruns = steps
     .filter((step) => step.status !== 'succeeded')
-    .map((step) => ({ key: step.key, kind: step.kind, status: step.status }))
+    .map((step) => ({ key: step.key, kind: step.kind, status: isUnknown(run, step) ? 'unknown' : step.status }))
   if (run.failedStep !== null && !steps.some((step) => step.key === run.failedStep))
     reruns.push({ key: run.failedStep, kind: 'step', status: run.status === 'crashed' ? 'interrupted' : 'failed' })
   const reason = whyNotResumable(run)
@@ -87,6 +98,9 @@ export async function previewResume(ctx: CollectorContext, run: RunRow): Promise
     fromExecution: run.execution,
     replays: replays.map((step) => ({ key: step.key, kind: step.kind, cost: spending.get(step.key)?.cost ?? NO_COST })),
     reruns,
+    undecided: steps
+      .filter((step) => isUndecided(run, step))
+      .map((step) => ({ key: step.key, kind: step.kind, startedAt: step.startedAt })),
     saves: addUsd(replays.map((step) => spending.get(step.key)?.knownUsd ?? '0')),
     liveWorkers: serving.length,
     version: run.version,

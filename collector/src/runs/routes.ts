@@ -26,6 +26,7 @@ import { readCursor, writeCursor } from './cursor.ts'
 import { forkRun } from './fork.ts'
 import { toRun, toSummaries } from './load-runs.ts'
 import type { Notifier } from './notifier.ts'
+import { isUnknown } from './open-steps.ts'
 import { previewResume, resume } from './resume.ts'
 import { resumeMany } from './resume-many.ts'
 import { spendingOfSteps } from './spending.ts'
@@ -85,7 +86,11 @@ function registerReads(app: FastifyInstance, { ctx }: RunParts): void {
     return {
       items: await Promise.all(
         steps.map(async (step) =>
-          toStep(step, await loadValue(ctx.pool, run.projectId, { text: step.output, blob: step.outputBlob }), spending.get(step.key)),
+          toStep(
+            isUnknown(run, step) ? { ...step, status: 'unknown' } : step,
+            await loadValue(ctx.pool, run.projectId, { text: step.output, blob: step.outputBlob }),
+            spending.get(step.key),
+          ),
         ),
       ),
     }

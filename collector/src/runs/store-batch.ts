@@ -45,6 +45,7 @@ async function toRow(ctx: CollectorContext, projectId: string, checkpoint: Check
     spanId: checkpoint.spanId ?? null,
     inputFingerprint: checkpoint.inputFingerprint ?? null,
     childRunId: checkpoint.childRunId ?? null,
+    onInterrupted: checkpoint.onInterrupted ?? null,
     statePatch: checkpoint.statePatch === undefined ? null : valueText(checkpoint.statePatch, `${field}.statePatch`),
   }
 }

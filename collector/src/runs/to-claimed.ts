@@ -1,6 +1,7 @@
 import { getRunValues, listExecutions, listStatePatches, listSteps, type RunRow } from '@cairn/prisma'
 import type { ClaimedRun } from '@cairn/sdk/protocol'
 import type { CollectorContext } from '../context.ts'
+import { isUnknown } from './open-steps.ts'
 import { foldState } from './state.ts'
 import { toReplayedStep } from './to-step.ts'
 import { loadValue } from './value-store.ts'
@@ -45,9 +46,12 @@ export async function toClaimed(ctx: CollectorContext, rows: readonly RunRow[]):
         previousRootSpanId: (before?.rootSpanId ?? null) as ClaimedRun['previousRootSpanId'],
         steps: await Promise.all(
           (stepsByRun.get(row.id) ?? [])
-            .filter((step) => step.status === 'succeeded' || step.status === 'failed')
+            .filter((step) => step.status !== 'interrupted')
             .map(async (step) =>
-              toReplayedStep(step, await loadValue(ctx.pool, row.projectId, { text: step.output, blob: step.outputBlob })),
+              toReplayedStep(
+                isUnknown(row, step) ? { ...step, status: 'unknown' } : step,
+                await loadValue(ctx.pool, row.projectId, { text: step.output, blob: step.outputBlob }),
+              ),
             ),
         ),
       }

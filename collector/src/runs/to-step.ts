@@ -24,4 +24,5 @@ export const toReplayedStep = (row: StepRow, output: JsonValue): ReplayedStep =>
   inputFingerprint: row.inputFingerprint,
   childRunId: row.childRunId as ReplayedStep['childRunId'],
   spanId: row.spanId as ReplayedStep['spanId'],
+  onInterrupted: row.onInterrupted as ReplayedStep['onInterrupted'],
 })

@@ -65,8 +65,8 @@ export class RunCollector {
     return (await this.ask('GET', `/api/v1/runs/${id}/steps`)).body.items
   }
 
-  async claim({ workerId = 'w1', agent = 'a', waitMs = 0, limit = 1 } = {}): Promise<ClaimedRun[]> {
-    const agents = [{ name: agent, versions: ['1'], recovery: { mode: 'manual' } }]
+  async claim({ workerId = 'w1', agent = 'a', waitMs = 0, limit = 1, recovery = 'manual' } = {}): Promise<ClaimedRun[]> {
+    const agents = [{ name: agent, versions: ['1'], recovery: { mode: recovery, backoffMs: 0 } }]
     return ((await this.ask('POST', '/api/v1/claims', { workerId, agents, limit, waitMs })).body as ClaimAnswer).runs
   }
 

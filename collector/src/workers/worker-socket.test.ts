@@ -129,6 +129,41 @@ describe('a worker that dies', () => {
   }, 15_000)
 })
 
+describe('a run that recovers by itself', () => {
+  async function takeRecoverable(worker: Worker) {
+    const { id } = await collector.create({ agent: worker.agent })
+    await collector.claim({ agent: worker.agent, workerId: worker.id, recovery: 'auto' })
+    return id
+  }
+  const claimAgain = (worker: Worker) => collector.claim({ agent: worker.agent, workerId: `next-${randomUUID()}`, recovery: 'auto' })
+
+  it('is given to the next worker', async () => {
+    const worker = await newWorker()
+    const id = await takeRecoverable(worker)
+    worker.socket.terminate()
+    await vi.waitFor(async () => expect(await claimAgain(worker)).toMatchObject([{ id, execution: 2 }]), { timeout: 5_000 })
+  })
+
+  it.each([
+    ['dies', (worker: Worker) => worker.socket.terminate()],
+    ['stops', (worker: Worker) => worker.send({ type: 'goodbye' })],
+  ])('waits for a person where its worker %s in a step that must not happen twice', async (_how, end) => {
+    const worker = await newWorker()
+    const id = await takeRecoverable(worker)
+    await collector.checkpoint({ runId: id, execution: 1, key: 'pay', status: 'started', onInterrupted: 'ask' })
+    end(worker)
+    await vi.waitFor(async () => expect(await statusOf(id)).toBe('crashed'), { timeout: 5_000 })
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(await claimAgain(worker)).toEqual([])
+    expect(await collector.get(id)).toMatchObject({
+      failedStep: 'pay',
+      error: { message: expect.stringContaining('whether step pay took place') },
+    })
+    expect((await collector.ask('POST', `/api/v1/runs/${id}/resume`, { overrides: [{ step: 'pay', retry: true }] })).status).toBe(202)
+    expect(await claimAgain(worker)).toMatchObject([{ id, execution: 2, steps: [] }])
+  })
+})
+
 describe('a worker', () => {
   it('whose connection breaks and comes back at once keeps its runs', async () => {
     const worker = await newWorker()

@@ -1,5 +1,6 @@
 import type { Queryable } from '../queryable.ts'
 import { logStatus, type RunRow, runColumns } from './run-row.ts'
+import { sayUndecided, undecidedStep } from './undecided-step.ts'
 
 export interface WorkerDeath {
   readonly projectId: string
@@ -15,10 +16,11 @@ export interface WorkerDeath {
 // A child is taken over by its parent's next execution, so it is never due by itself.
 const SQL = `
 WITH held AS (
-  SELECT r.id, f.step,
+  SELECT r.id, coalesce(f.step, ask.key) AS step, ask.key AS ask,
     CASE WHEN EXISTS (SELECT FROM steps s WHERE s.run_id = r.id AND s.execution = r.execution AND s.status = 'succeeded')
       THEN 0 ELSE r.stalled_crashes + 1 END AS stalled
   FROM runs r LEFT JOIN unnest($4::uuid[], $5::text[]) AS f(run_id, step) ON f.run_id = r.id
+  LEFT JOIN LATERAL (${undecidedStep('r')}) AS ask ON true
   WHERE r.project_id = $1 AND r.worker_id = $2 AND r.status = 'running' AND ($6::uuid[] IS NULL OR r.id = ANY($6))
   FOR UPDATE OF r
 ), run AS (
@@ -27,12 +29,12 @@ WITH held AS (
       THEN 'paused' ELSE 'crashed' END,
     status_reason = CASE WHEN r.recovery_mode = 'auto' AND r.parent_run_id IS NULL AND h.stalled >= r.recovery_max_attempts
       THEN 'stalled: ' || h.stalled || ' crashes in a row without a new checkpoint' || coalesce(', suspect step ' || h.step, '')
-      ELSE $3 END,
+      ELSE $3 || ${sayUndecided('h.ask')} END,
     status_actor = 'collector',
     stalled_crashes = h.stalled,
-    ready_at = CASE WHEN r.recovery_mode = 'auto' AND r.parent_run_id IS NULL AND h.stalled < r.recovery_max_attempts
+    ready_at = CASE WHEN r.recovery_mode = 'auto' AND r.parent_run_id IS NULL AND h.stalled < r.recovery_max_attempts AND h.ask IS NULL
       THEN now() + least(60000, r.recovery_backoff_ms * power(2, least(h.stalled, 16))) * interval '1 millisecond' END,
-    error_type = 'WorkerLost', error_message = $3, failed_step = h.step, worker_id = NULL, control = NULL, ended_at = now()
+    error_type = 'WorkerLost', error_message = $3 || ${sayUndecided('h.ask')}, failed_step = h.step, worker_id = NULL, control = NULL, ended_at = now()
   FROM held h WHERE r.id = h.id
   RETURNING r.*
 ), execution AS (

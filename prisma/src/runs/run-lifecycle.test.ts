@@ -97,6 +97,7 @@ const checkpoint = (runId: string, execution: number, key: string, more: Partial
   error: null,
   spanId: null,
   inputFingerprint: null,
+  onInterrupted: null,
   childRunId: null,
   statePatch: null,
   ...more,

@@ -18,11 +18,12 @@ export interface StepRow {
   readonly spanId: string | null
   readonly inputFingerprint: string | null
   readonly childRunId: string | null
+  readonly onInterrupted: string | null
 }
 
 const COLUMNS = `run_id AS "runId", key, seq, name, kind, status, attempt, execution, ${utc('started_at', 'startedAt')},
   ${utc('ended_at', 'endedAt')}, output, output_blob AS "outputBlob", error, span_id AS "spanId",
-  input_fingerprint AS "inputFingerprint", child_run_id AS "childRunId"`
+  input_fingerprint AS "inputFingerprint", child_run_id AS "childRunId", on_interrupted AS "onInterrupted"`
 
 /** All checkpoints of some runs in the order they were stored. The caller has checked that the runs are of its project. */
 export async function listSteps(db: Queryable, runIds: readonly string[]): Promise<StepRow[]> {

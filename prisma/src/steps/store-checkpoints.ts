@@ -18,6 +18,7 @@ export interface CheckpointRow {
   readonly spanId: string | null
   readonly inputFingerprint: string | null
   readonly childRunId: string | null
+  readonly onInterrupted: string | null
   /** RFC 6902 operations as JSON text. */
   readonly statePatch: string | null
 }
@@ -36,9 +37,9 @@ export type CheckpointVerdict =
 const SQL = `
 WITH item AS (
   SELECT * FROM unnest($2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::timestamptz[],
-    $10::timestamptz[], $11::text[], $12::bytea[], $13::text[], $14::text[], $15::text[], $16::uuid[], $17::text[])
+    $10::timestamptz[], $11::text[], $12::bytea[], $13::text[], $14::text[], $15::text[], $16::uuid[], $17::text[], $18::text[])
   WITH ORDINALITY AS t(run_id, execution, key, name, kind, status, attempt, started_at, ended_at, output, output_blob, error,
-    span_id, input_fingerprint, child_run_id, state_patch, ord)
+    span_id, input_fingerprint, child_run_id, on_interrupted, state_patch, ord)
 ), locked AS MATERIALIZED (
   SELECT id, execution, status, control FROM runs WHERE project_id = $1 AND id = ANY($2) ORDER BY id FOR SHARE
 ), judged AS (
@@ -47,14 +48,15 @@ WITH item AS (
   FROM item LEFT JOIN locked l ON l.id = item.run_id
 ), stored AS (
   INSERT INTO steps (run_id, key, seq, name, kind, status, attempt, execution, started_at, ended_at, output, output_blob, error,
-    span_id, input_fingerprint, child_run_id)
+    span_id, input_fingerprint, child_run_id, on_interrupted)
   SELECT run_id, key, nextval('run_seq'), name, kind, status, attempt, execution, coalesce(started_at, ended_at, now()),
-    CASE WHEN status <> 'started' THEN coalesce(ended_at, now()) END, output, output_blob, error, span_id, input_fingerprint, child_run_id
+    CASE WHEN status <> 'started' THEN coalesce(ended_at, now()) END, output, output_blob, error, span_id, input_fingerprint, child_run_id,
+    on_interrupted
   FROM judged WHERE valid ORDER BY ord
   ON CONFLICT (run_id, key) DO UPDATE SET seq = excluded.seq, name = excluded.name, kind = excluded.kind, status = excluded.status,
     attempt = excluded.attempt, execution = excluded.execution, started_at = excluded.started_at, ended_at = excluded.ended_at,
     output = excluded.output, output_blob = excluded.output_blob, error = excluded.error, span_id = excluded.span_id,
-    input_fingerprint = excluded.input_fingerprint, child_run_id = excluded.child_run_id
+    input_fingerprint = excluded.input_fingerprint, child_run_id = excluded.child_run_id, on_interrupted = excluded.on_interrupted
     WHERE steps.status <> 'succeeded'
   RETURNING run_id, key
 ), patched AS (
@@ -107,6 +109,7 @@ export async function storeCheckpoints(db: Queryable, projectId: string, items: 
       column('spanId'),
       column('inputFingerprint'),
       column('childRunId'),
+      column('onInterrupted'),
       column('statePatch'),
     ],
   })

@@ -3,7 +3,7 @@ import { EncodedValue } from './encoded-value.ts'
 import { RunId, SpanId, Timestamp, TraceId, WorkerId } from './ids.ts'
 import { LIMITS } from './limits.ts'
 import { Name, RecoveryPolicy, StoredError } from './run.ts'
-import { StepKind, StepStatus } from './step.ts'
+import { OnInterrupted, StepKind, StepStatus } from './step.ts'
 
 export const ServedAgent = z.object({
   name: Name,
@@ -39,6 +39,8 @@ export const ReplayedStep = z.object({
   inputFingerprint: z.string().nullable(),
   childRunId: RunId.nullable(),
   spanId: SpanId.nullable(),
+  /** Set on a step of effect `once`; with status `unknown` nobody knows whether it took place. */
+  onInterrupted: OnInterrupted.nullable().default(null),
 })
 export type ReplayedStep = z.infer<typeof ReplayedStep>
 

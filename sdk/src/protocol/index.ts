@@ -36,6 +36,7 @@ export {
   CheckpointBatch,
   CheckpointResult,
   EmittedItem,
+  OnInterrupted,
   RunControl,
   STEP_KINDS,
   STEP_STATUSES,

@@ -179,6 +179,8 @@ export const ResumePreview = z.object({
   replays: z.array(z.object({ key: z.string(), kind: z.string(), cost: Cost })),
   /** Steps known to run again: failed, interrupted or asked for. */
   reruns: z.array(z.object({ key: z.string(), kind: z.string(), status: z.string() })),
+  /** Steps whose effect may have happened: a resume must say `retry` or give an output for each. */
+  undecided: z.array(z.object({ key: z.string(), kind: z.string(), startedAt: Timestamp.nullable() })),
   /** US dollars that the replays save. */
   saves: Usd,
   liveWorkers: z.number().int(),

@@ -13,6 +13,10 @@ export const STEP_STATUSES = ['started', 'succeeded', 'failed', 'interrupted', '
 export const StepStatus = z.enum(STEP_STATUSES)
 export type StepStatus = z.infer<typeof StepStatus>
 
+/** What a resume does with a step of effect `once` that began and of which no outcome is known. */
+export const OnInterrupted = z.enum(['rerun', 'ask', 'fail'])
+export type OnInterrupted = z.infer<typeof OnInterrupted>
+
 export const StepKey = z.string().min(1).max(LIMITS.stepKeyChars)
 
 /** A stored step outcome, as `GET /api/v1/runs/{id}/steps` lists it. */
@@ -31,6 +35,8 @@ export const Step = z.object({
   spanId: SpanId.nullable(),
   inputFingerprint: z.string().nullable(),
   childRunId: RunId.nullable(),
+  /** Set on a step of effect `once`; with status `unknown` nobody knows whether it took place. */
+  onInterrupted: OnInterrupted.nullable(),
   usage: Usage,
   cost: Cost,
 })
@@ -52,6 +58,8 @@ export const Checkpoint = z.object({
   spanId: SpanId.optional(),
   inputFingerprint: z.string().max(200).optional(),
   childRunId: RunId.optional(),
+  /** With `started`: the body has an effect that must not happen twice unasked. */
+  onInterrupted: OnInterrupted.optional(),
   /** RFC 6902 changes of `run.state` since the last checkpoint. */
   statePatch: z.array(z.unknown()).optional(),
 })

@@ -3,6 +3,8 @@ import type { ReplayedStep } from '../protocol/claim.ts'
 /** Finished steps of earlier executions, by key. */
 export class Replay {
   readonly #steps = new Map<string, ReplayedStep>()
+  /** Steps of effect `once` that began, and of which no outcome is known. */
+  readonly #unknown = new Set<string>()
   readonly #notYetCalled = new Set<string>()
   readonly #onEnd: () => void
 
@@ -10,6 +12,7 @@ export class Replay {
   constructor(steps: readonly ReplayedStep[], onEnd: () => void) {
     this.#onEnd = onEnd
     for (const step of steps) {
+      if (step.status === 'unknown') this.#unknown.add(step.key)
       // A failed or interrupted step runs again.
       if (step.status !== 'succeeded') continue
       this.#steps.set(step.key, step)
@@ -24,6 +27,15 @@ export class Replay {
 
   get(key: string): ReplayedStep | undefined {
     return this.#steps.get(key)
+  }
+
+  isUnknown(key: string): boolean {
+    return this.#unknown.has(key)
+  }
+
+  /** Its outcome will be known from here on. */
+  decided(key: string): void {
+    this.#unknown.delete(key)
   }
 
   /** Notes that a step came back from its checkpoint. */

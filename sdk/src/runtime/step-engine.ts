@@ -1,5 +1,5 @@
 import { type Attributes, diag, type Span } from '@opentelemetry/api'
-import { NonDeterminismError, RunStoppedError } from '../errors.ts'
+import { CairnError, NonDeterminismError, RunStoppedError, UnknownEffectError } from '../errors.ts'
 import { ATTR, previewAttributes } from '../otel/attributes.ts'
 import type { ReplayedStep } from '../protocol/claim.ts'
 import type { SpanId } from '../protocol/ids.ts'
@@ -83,15 +83,26 @@ export class StepEngine {
     const count = { attempts: 0 }
     let result: StepResult
     try {
+      if (spec.options.effect === 'once') await this.#begin(head, spec.options)
       result = await runAttempts(this.#env, spec, { here, span, policy, count })
     } catch (error) {
-      await this.#fail(error, span, durable ? { ...head, attempt: count.attempts } : null)
+      // What is unknown stays so: a failure would be known.
+      const stores = durable && !(error instanceof UnknownEffectError)
+      await this.#fail(error, span, key, stores ? { ...head, attempt: Math.max(1, count.attempts) } : null)
       throw error
     }
     span.setAttribute(ATTR.stepStatus, 'succeeded')
     span.end()
     if (durable) await this.#checkpoint({ ...head, attempt: count.attempts }, result, scope)
     return result.value
+  }
+
+  /** Stores that the step begins before its effect can happen. */
+  async #begin(head: CheckpointHead, { durable = true, onInterrupted = 'ask' }: StepSpec<unknown>['options']): Promise<void> {
+    if (!durable) throw new CairnError('invalid_step', `Step "${head.key}": effect "once" needs its checkpoint; leave out durable: false.`)
+    if (this.#env.replay.isUnknown(head.key) && onInterrupted !== 'rerun') throw new UnknownEffectError(head.key)
+    this.#env.replay.decided(head.key)
+    await storeCheckpoint(this.#env, { ...head, attempt: 1, status: 'started', onInterrupted })
   }
 
   #ambient() {
@@ -137,17 +148,19 @@ export class StepEngine {
       inputFingerprint: head.inputFingerprint ?? null,
       childRunId: result.childRunId ?? null,
       spanId: head.spanId ?? null,
+      onInterrupted: null,
     })
   }
 
   /** Records a failure. State changes since the last finished step stay out: the code that made them runs again. */
-  async #fail(thrown: unknown, span: Span, head: (CheckpointHead & { attempt: number }) | null): Promise<void> {
+  async #fail(thrown: unknown, span: Span, key: string, head: (CheckpointHead & { attempt: number }) | null): Promise<void> {
     const stopped = thrown instanceof RunStoppedError || this.#env.stop.signal.aborted
     markFailed(span, thrown)
     span.setAttribute(ATTR.stepStatus, stopped ? 'interrupted' : 'failed')
     span.end()
-    if (stopped || head === null) return
-    if (thrown !== null && typeof thrown === 'object' && !this.#env.failedSteps.has(thrown)) this.#env.failedSteps.set(thrown, head.key)
+    if (stopped) return
+    if (thrown !== null && typeof thrown === 'object' && !this.#env.failedSteps.has(thrown)) this.#env.failedSteps.set(thrown, key)
+    if (head === null) return
     const failed = { ...head, status: 'failed' as const, endedAt: new Date().toISOString(), error: toStoredError(thrown) }
     await storeCheckpoint(this.#env, failed).catch((error: unknown) => {
       // The agent gets the step's own error, unless the run must stop.

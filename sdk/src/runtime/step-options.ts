@@ -9,6 +9,16 @@ export interface StepOptions {
   retry?: RetryOptions
   /** Longest time of one attempt. Default: none. */
   timeout?: Duration
+  /**
+   * `once`: the step's effect must not happen twice unasked (a payment, a mail). Its start is stored before its body runs, so that a
+   * crash in between is known as that: the step is `unknown` then, and `onInterrupted` says what follows.
+   */
+  effect?: 'once'
+  /**
+   * For `effect: 'once'`, when a crash left no outcome. `ask` (default): the run stays crashed until a person says run it again or
+   * skip it with an output. `rerun`: it runs again. `fail`: it throws `UnknownEffectError`, which the agent may catch.
+   */
+  onInterrupted?: 'rerun' | 'ask' | 'fail'
   /** `false` stores no checkpoint: the step runs again in every execution. Default: `true`. */
   durable?: boolean
   /** What the step works on: shown with it, and compared when a finished step comes back. */

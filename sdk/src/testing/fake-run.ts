@@ -136,7 +136,7 @@ export class FakeRun {
 const toReplayed = (step: Checkpoint): ReplayedStep => ({
   key: step.key,
   kind: step.kind,
-  status: step.status,
+  status: step.status === 'started' ? 'unknown' : step.status,
   attempt: step.attempt,
   execution: step.execution,
   output: step.output ?? null,
@@ -144,4 +144,5 @@ const toReplayed = (step: Checkpoint): ReplayedStep => ({
   inputFingerprint: step.inputFingerprint ?? null,
   childRunId: step.childRunId ?? null,
   spanId: step.spanId ?? null,
+  onInterrupted: step.onInterrupted ?? null,
 })

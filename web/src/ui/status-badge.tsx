@@ -7,6 +7,8 @@ const STYLES: Readonly<Record<string, string>> = {
   queued: 'text-info',
   waiting: 'text-info',
   paused: 'text-warn',
+  started: 'text-info',
+  unknown: 'text-warn',
   cancelled: 'text-muted',
   failed: 'text-bad',
   error: 'text-bad',

@@ -8,6 +8,7 @@ import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { Dialog } from '@/ui/dialog'
 import { Failure, Loading } from '@/ui/states'
+import { type Decision, isDecided, toOverrides, UnknownEffect } from './unknown-effect'
 
 interface ResumeDialogProps {
   readonly run: Run
@@ -20,6 +21,7 @@ export function ResumeDialog({ run, open, onOpenChange }: ResumeDialogProps) {
   const trpc = useTRPC()
   const client = useQueryClient()
   const [reason, setReason] = useState('')
+  const [decisions, setDecisions] = useState<ReadonlyMap<string, Decision>>(new Map())
   const preview = useQuery({ ...trpc.runs.resumePreview.queryOptions({ id: run.id }), enabled: open, staleTime: 0 })
   const resume = useMutation(
     trpc.runs.resume.mutationOptions({
@@ -30,9 +32,12 @@ export function ResumeDialog({ run, open, onOpenChange }: ResumeDialogProps) {
       onSettled: () => client.invalidateQueries(),
     }),
   )
+  const undecided = preview.data?.undecided ?? []
+  const ready = undecided.every((step) => isDecided(decisions.get(step.key)))
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (preview.data?.resumable) resume.mutate({ id: run.id, ...(reason === '' ? {} : { reason }) })
+    if (preview.data?.resumable && ready)
+      resume.mutate({ id: run.id, overrides: toOverrides(decisions), ...(reason === '' ? {} : { reason }) })
   }
   const data = preview.data
   return (
@@ -82,6 +87,14 @@ export function ResumeDialog({ run, open, onOpenChange }: ResumeDialogProps) {
               )}
             </p>
           )}
+          {undecided.map((step) => (
+            <UnknownEffect
+              key={step.key}
+              step={step}
+              decision={decisions.get(step.key)}
+              onDecide={(decision) => setDecisions(new Map(decisions).set(step.key, decision))}
+            />
+          ))}
           <label className="block font-medium">
             Reason <span className="font-normal text-muted">(kept with the execution)</span>
             <input
@@ -94,7 +107,7 @@ export function ResumeDialog({ run, open, onOpenChange }: ResumeDialogProps) {
           {resume.error !== null && <Failure error={resume.error} />}
           <div className="flex justify-end gap-2">
             <Button onClick={() => onOpenChange(false)}>Leave it</Button>
-            <Button type="submit" variant="primary" disabled={!data.resumable || resume.isPending} autoFocus>
+            <Button type="submit" variant="primary" disabled={!data.resumable || !ready || resume.isPending} autoFocus>
               {resume.isPending ? 'Resuming …' : 'Resume run'}
             </Button>
           </div>

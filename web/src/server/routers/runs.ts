@@ -1,4 +1,13 @@
-import { type Artifact, type ResumePreview, type Run, type RunPage, RunStatus, type RunSummary, type Step } from '@cairn/sdk/protocol'
+import {
+  type Artifact,
+  type ResumePreview,
+  ResumeRun,
+  type Run,
+  type RunPage,
+  RunStatus,
+  type RunSummary,
+  type Step,
+} from '@cairn/sdk/protocol'
 import { z } from 'zod'
 import { callCollector } from '../collector'
 import { command, procedure, router } from '../trpc'
@@ -46,7 +55,7 @@ export const runsRouter = router({
     .query(async ({ input }) => (await callCollector<{ items: Artifact[] }>(`/api/v1/runs/${input.id}/artifacts`)).items),
   resumePreview: procedure.input(Id).query(({ input }) => callCollector<ResumePreview>(`/api/v1/runs/${input.id}/resume-preview`)),
   resume: command
-    .input(Id.extend({ reason: z.string().max(2_000).optional(), version: z.string().optional() }))
+    .input(Id.merge(ResumeRun.pick({ reason: true, version: true, overrides: true })))
     .mutation(({ ctx, input: { id, ...rest } }) =>
       callCollector<Run>(`/api/v1/runs/${id}/resume`, { method: 'POST', body: { ...rest, actor: ctx.user.email } }),
     ),
