@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Run, Step, TraceOutline } from '@cairn/sdk/protocol'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -6,7 +8,7 @@ import { callApi } from './src/api.ts'
 import { launchBrowser, signIn } from './src/browser.ts'
 import { type System, startSystem } from './src/system.ts'
 import { waitFor } from './src/wait-for.ts'
-import { startWorker } from './src/worker.ts'
+import { forkWorker, startWorker } from './src/worker.ts'
 
 let system: System
 let models: ModelServer
@@ -104,6 +106,38 @@ it('resumes by a click a run whose worker was killed in step 12 of 15, in the sa
     [1, true],
     [2, false],
   ])
+  await second.stop()
+})
+
+it('asks a person before a payment that may have taken place is made again', async () => {
+  const ledger = join(system.dataDir, 'ledger')
+  const first = await forkWorker(system, 'e2e/src/payment-worker.ts', { LEDGER: ledger, PAY_HANGS: 'yes' })
+  const { id } = await callApi<Run>(system, 'POST', '/api/v1/runs', { agent: 'pay', input: 7 })
+  await waitFor('the payment', async () => existsSync(ledger))
+  await first.kill()
+  await waitFor('status crashed', async () => (await getRun(id)).status === 'crashed')
+  expect((await getSteps(id)).map((step) => [step.key, step.status])).toEqual([
+    ['order', 'succeeded'],
+    ['transfer', 'unknown'],
+  ])
+
+  const second = await forkWorker(system, 'e2e/src/payment-worker.ts', { LEDGER: ledger })
+  const page = await signIn(browser, system)
+  await page.goto(`${system.webUrl}/runs/${id}`)
+  await page.getByRole('button', { name: 'Resume', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Resume run' })
+  const question = dialog.getByRole('group', { name: 'Did transfer take place?' })
+  await question.waitFor()
+  // Nothing goes on, by this worker or another, before the question is answered.
+  expect(await dialog.getByRole('button', { name: 'Resume run' }).isDisabled()).toBe(true)
+  await question.getByLabel('Yes: skip it, with this output').check()
+  await question.getByLabel(/Output/).fill('receipt')
+  await question.getByText('That is not JSON').waitFor()
+  await question.getByLabel(/Output/).fill('"receipt by hand"')
+  await dialog.getByRole('button', { name: 'Resume run' }).click()
+  await page.getByText('succeeded', { exact: true }).first().waitFor()
+  expect((await getRun(id)).output).toEqual({ receipt: 'receipt by hand' })
+  expect(readFileSync(ledger, 'utf8').trim().split('\n')).toHaveLength(1)
   await second.stop()
 })
 

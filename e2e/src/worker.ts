@@ -10,11 +10,15 @@ export interface WorkerProcess {
 }
 
 /** The sample agents' worker as a process of its own, ready to take runs. */
-export async function startWorker(system: System, modelUrl: string, env: Readonly<Record<string, string>> = {}): Promise<WorkerProcess> {
-  const child: ChildProcess = fork(join(repository, 'examples/worker.ts'), {
+export const startWorker = (system: System, modelUrl: string, env: Readonly<Record<string, string>> = {}): Promise<WorkerProcess> =>
+  forkWorker(system, 'examples/worker.ts', { MODEL_URL: modelUrl, ...env })
+
+/** Any script that serves agents and says `{ type: 'ready' }`. */
+export async function forkWorker(system: System, script: string, env: Readonly<Record<string, string>>): Promise<WorkerProcess> {
+  const child: ChildProcess = fork(join(repository, script), {
     execArgv: ['--conditions=@cairn/source', '--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, CAIRN_URL: system.url, CAIRN_API_KEY: system.key, MODEL_URL: modelUrl, ...env },
+    env: { ...process.env, CAIRN_URL: system.url, CAIRN_API_KEY: system.key, ...env },
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => (output += text))
