@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { z } from 'zod'
+
+const Entry = z.object({
+  run: z.string(),
+  step: z.string(),
+  execution: z.number(),
+  pid: z.number().optional(),
+  value: z.string().optional(),
+})
+
+interface StepRecord {
+  /** Executions in which the body began. */
+  readonly began: number[]
+  /** What the agent got, at the first time. */
+  value: string | undefined
+}
+
+export interface Violation {
+  readonly kind: 'repeated' | 'changed'
+  readonly run: string
+  readonly step: string
+  readonly what: string
+}
+
+/** A step's body began in a process. */
+export type OnBegan = (event: { run: string; execution: number; pid: number }) => void
+
+/** The outside world: sees every effect of every step, and is never killed. */
+export class Ledger {
+  readonly violations: Violation[] = []
+  readonly #runs = new Map<string, Map<string, StepRecord>>()
+  readonly #onBegan: OnBegan
+  readonly #server = createServer((request, response) => {
+    readJson(request).then(
+      (body) => response.end(this.#receive(request.url ?? '', Entry.parse(body))),
+      () => response.writeHead(400).end(),
+    )
+  })
+
+  constructor(onBegan: OnBegan) {
+    this.#onBegan = onBegan
+  }
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve))
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+  }
+
+  stop(): void {
+    this.#server.close()
+    this.#server.closeAllConnections()
+  }
+
+  /** What the agent must have returned: the first value that each step gave it. */
+  valuesOf(run: string): ReadonlyMap<string, StepRecord> {
+    return this.#runs.get(run) ?? new Map()
+  }
+
+  #receive(url: string, { run, step, execution, pid = 0, value }: z.infer<typeof Entry>): string {
+    const steps = this.#runs.get(run) ?? new Map<string, StepRecord>()
+    this.#runs.set(run, steps)
+    const record = steps.get(step) ?? { began: [], value: undefined }
+    steps.set(step, record)
+    if (url === '/began') {
+      if (record.value !== undefined)
+        this.violations.push({ kind: 'repeated', run, step, what: `began in execution ${execution} after it had come back` })
+      record.began.push(execution)
+      this.#onBegan({ run, execution, pid })
+      return randomUUID()
+    }
+    if (record.value === undefined) record.value = value
+    else if (record.value !== value)
+      this.violations.push({ kind: 'changed', run, step, what: `gave ${value} in execution ${execution} and ${record.value} before` })
+    return ''
+  }
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+}

@@ -1,0 +1,127 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startEmbeddedClickHouse } from '@cairn/clickhouse/embedded'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '@cairn/prisma/embedded'
+import { findFreePort } from '../src/free-port.ts'
+import { repository } from '../src/system.ts'
+import { waitFor } from '../src/wait-for.ts'
+
+const KEY = 'cairn_chaos_0123456789abcdefghijklmnopqrstuv'
+
+/** A process that is started again whenever it dies. */
+class Phoenix {
+  readonly #script: string
+  readonly #env: Readonly<Record<string, string>>
+  #child: ChildProcess | undefined
+  #ended = false
+
+  constructor(script: string, env: Readonly<Record<string, string>>) {
+    this.#script = script
+    this.#env = env
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid
+  }
+
+  start(): void {
+    if (this.#ended) return
+    const child = fork(join(repository, this.#script), {
+      execArgv: ['--conditions=@cairn/source', '--disable-warning=ExperimentalWarning'],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      env: { ...process.env, ...this.#env },
+    })
+    this.#child = child
+    child.once('exit', () => setTimeout(() => this.start(), 50))
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal)
+  }
+
+  end(): void {
+    this.#ended = true
+    this.#child?.kill('SIGKILL')
+  }
+}
+
+/** Stores, collector and workers, each of which can be killed and comes back. */
+export class World {
+  readonly url: string
+  readonly key = KEY
+  readonly collector: Phoenix
+  readonly workers: readonly Phoenix[]
+  readonly #dataDir: string
+  readonly #clickhouse: { stop(): Promise<void> }
+  #postgres: EmbeddedPostgres
+  #ended = false
+
+  private constructor(parts: {
+    url: string
+    collector: Phoenix
+    workers: Phoenix[]
+    dataDir: string
+    postgres: EmbeddedPostgres
+    clickhouse: { stop(): Promise<void> }
+  }) {
+    this.url = parts.url
+    this.collector = parts.collector
+    this.workers = parts.workers
+    this.#dataDir = parts.dataDir
+    this.#postgres = parts.postgres
+    this.#clickhouse = parts.clickhouse
+    this.#watchPostgres()
+  }
+
+  static async start({ workers, ledgerUrl }: { workers: number; ledgerUrl: string }): Promise<World> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'cairn-chaos-'))
+    const [postgres, clickhouse, http, grpc] = await Promise.all([
+      startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres') }),
+      startEmbeddedClickHouse({ dataDir: join(dataDir, 'clickhouse') }),
+      findFreePort(),
+      findFreePort(),
+    ])
+    const url = `http://127.0.0.1:${http}`
+    const collector = new Phoenix('collector/src/main.ts', {
+      DATABASE_URL: postgres.url,
+      CLICKHOUSE_URL: clickhouse.url,
+      CAIRN_DATA_DIR: dataDir,
+      CAIRN_HTTP_PORT: String(http),
+      CAIRN_GRPC_PORT: String(grpc),
+      CAIRN_PROJECT_KEY: KEY,
+      CAIRN_LOG_LEVEL: 'error',
+    })
+    collector.start()
+    await waitFor('the collector', async () => (await fetch(`${url}/readyz`)).ok, { timeoutMs: 60_000 })
+    const env = { CAIRN_URL: url, CAIRN_API_KEY: KEY, LEDGER_URL: ledgerUrl }
+    const phoenixes = Array.from({ length: workers }, () => new Phoenix('e2e/chaos/worker.ts', env))
+    for (const worker of phoenixes) worker.start()
+    return new World({ url, collector, workers: phoenixes, dataDir, postgres, clickhouse })
+  }
+
+  /** As a power cut does it: the postmaster and with it every backend. It recovers from its log when it starts again. */
+  killPostgres(): void {
+    const pid = Number(readFileSync(join(this.#dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[0])
+    process.kill(pid, 'SIGKILL')
+  }
+
+  async stop(): Promise<void> {
+    this.#ended = true
+    for (const worker of this.workers) worker.end()
+    this.collector.end()
+    await Promise.all([this.#postgres.stop(), this.#clickhouse.stop()])
+    rmSync(this.#dataDir, { recursive: true, force: true })
+  }
+
+  #watchPostgres(): void {
+    const { port } = this.#postgres
+    void this.#postgres.exited.then(async () => {
+      if (this.#ended) return
+      await this.#postgres.stop()
+      this.#postgres = await startEmbeddedPostgres({ dataDir: join(this.#dataDir, 'postgres'), port })
+      this.#watchPostgres()
+    })
+  }
+}
