@@ -141,6 +141,17 @@ it('asks a person before a payment that may have taken place is made again', asy
   await second.stop()
 })
 
+it('keeps a run whose step blocks the main thread for longer than the lease', async () => {
+  const worker = await forkWorker(system, 'e2e/src/blocking-worker.ts', {})
+  const { id } = await callApi<Run>(system, 'POST', '/api/v1/runs', { agent: 'blocking', input: 14 })
+  const run = await waitFor('the end', async () => {
+    const now = await getRun(id)
+    return ['succeeded', 'crashed', 'failed', 'paused'].includes(now.status) && now
+  })
+  expect(run).toMatchObject({ status: 'succeeded', execution: 1, output: 'blocked for 14 s' })
+  await worker.stop()
+})
+
 it('stops all of it cleanly on Ctrl-C', async () => {
   expect(await system.stop()).toBe(true)
 })

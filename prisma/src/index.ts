@@ -56,5 +56,5 @@ export { type CheckpointRow, type CheckpointVerdict, storeCheckpoints } from './
 export { inTransaction } from './transaction.ts'
 export { type EndedWorker, endWorker, expireWorkers } from './workers/end-worker.ts'
 export { listWorkers, type WorkerRow } from './workers/list-workers.ts'
-export { renewLeases } from './workers/renew-leases.ts'
+export { renewLease, renewLeases } from './workers/renew-leases.ts'
 export { ensureWorker, upsertWorker, type WorkerHello } from './workers/upsert-worker.ts'

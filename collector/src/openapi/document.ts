@@ -173,6 +173,13 @@ export function openApiDocument(serverUrl: string): ReturnType<typeof createDocu
       '/api/v1/workers': {
         get: operation({ summary: 'Workers: alive, and ended in the last day', answers: { '200': json(items(WorkerInfo)) } }),
       },
+      '/api/v1/workers/{id}/heartbeat': {
+        post: operation({
+          summary: 'Keep a worker’s lease while a step blocks its main thread: a worker’s call',
+          path: id,
+          answers: { '200': json(z.object({ alive: z.boolean() })) },
+        }),
+      },
       '/api/v1/claims': {
         post: operation({ summary: 'A worker asks for work', body: ClaimRequest, answers: { '200': json(ClaimAnswer) } }),
       },

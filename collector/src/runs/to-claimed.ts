@@ -1,4 +1,4 @@
-import { getRunValues, listExecutions, listStatePatches, listSteps, type RunRow } from '@cairn/prisma'
+import { getRunValues, listExecutions, listStatePatches, listSteps, type RunRow, type StatePatchRow, type StepRow } from '@cairn/prisma'
 import type { ClaimedRun } from '@cairn/sdk/protocol'
 import type { CollectorContext } from '../context.ts'
 import { isUnknown } from './open-steps.ts'
@@ -21,6 +21,7 @@ export async function toClaimed(ctx: CollectorContext, rows: readonly RunRow[]):
   return Promise.all(
     rows.map(async (row): Promise<ClaimedRun> => {
       const stored = values.get(row.id)
+      const changes = changesByStep(patchesByRun.get(row.id) ?? [], stepsByRun.get(row.id) ?? [])
       const before = executions.findLast((e) => e.runId === row.id && e.number < row.execution && e.rootSpanId !== null)
       return {
         id: row.id as ClaimedRun['id'],
@@ -51,10 +52,25 @@ export async function toClaimed(ctx: CollectorContext, rows: readonly RunRow[]):
               toReplayedStep(
                 isUnknown(row, step) ? { ...step, status: 'unknown' } : step,
                 await loadValue(ctx.pool, row.projectId, { text: step.output, blob: step.outputBlob }),
+                changes.get(step.key) ?? [],
               ),
             ),
         ),
       }
     }),
   )
+}
+
+/** Each finished step's changes of the state, with those before it that no finished step stands for any more. */
+function changesByStep(patches: readonly StatePatchRow[], steps: readonly StepRow[]): Map<string, unknown[]> {
+  const finished = new Set(steps.filter((step) => step.status === 'succeeded').map((step) => step.key))
+  const changes = new Map<string, unknown[]>()
+  let waiting: unknown[] = []
+  for (const { stepKey, patch } of patches) {
+    waiting.push(...(JSON.parse(patch) as unknown[]))
+    if (stepKey === null || !finished.has(stepKey)) continue
+    changes.set(stepKey, [...(changes.get(stepKey) ?? []), ...waiting])
+    waiting = []
+  }
+  return changes
 }

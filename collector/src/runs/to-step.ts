@@ -4,7 +4,7 @@ import type { Spending } from './spending.ts'
 
 /** A checkpoint as the API lists it. */
 export const toStep = (row: StepRow, output: JsonValue, spending: Spending | undefined): Step => ({
-  ...toReplayedStep(row, output),
+  ...toOutcome(row, output),
   name: row.name,
   startedAt: row.startedAt ?? row.endedAt ?? '1970-01-01T00:00:00Z',
   endedAt: row.endedAt,
@@ -13,7 +13,12 @@ export const toStep = (row: StepRow, output: JsonValue, spending: Spending | und
 })
 
 /** A checkpoint as replay needs it. */
-export const toReplayedStep = (row: StepRow, output: JsonValue): ReplayedStep => ({
+export const toReplayedStep = (row: StepRow, output: JsonValue, statePatch: unknown[]): ReplayedStep => ({
+  ...toOutcome(row, output),
+  statePatch: statePatch.length === 0 ? null : statePatch,
+})
+
+const toOutcome = (row: StepRow, output: JsonValue): Omit<ReplayedStep, 'statePatch'> => ({
   key: row.key,
   kind: row.kind as ReplayedStep['kind'],
   status: row.status as ReplayedStep['status'],

@@ -227,6 +227,16 @@ describe('a worker', () => {
     spy.send({ type: 'goodbye' })
   })
 
+  it('whose main thread is blocked keeps its lease from another thread, until it is gone', async () => {
+    const worker = await newWorker()
+    const beat = async (key = KEY) =>
+      (await collector.ask('POST', `/api/v1/workers/${encodeURIComponent(worker.id)}/heartbeat`, undefined, { key })).body
+    expect(await beat()).toEqual({ alive: true })
+    expect(await beat(OTHER_KEY)).toEqual({ alive: false })
+    worker.send({ type: 'goodbye' })
+    await vi.waitFor(async () => expect(await beat()).toEqual({ alive: false }))
+  })
+
   it('without a key gets no connection', async () => {
     const stranger = new WebSocket(`${collector.url.replace('http', 'ws')}/api/v1/worker`)
     const error = await new Promise<Error>((resolve) => stranger.once('error', resolve))

@@ -41,6 +41,8 @@ export const ReplayedStep = z.object({
   spanId: SpanId.nullable(),
   /** Set on a step of effect `once`; with status `unknown` nobody knows whether it took place. */
   onInterrupted: OnInterrupted.nullable().default(null),
+  /** RFC 6902 changes of `run.state` from the step before it in this list up to its end. */
+  statePatch: z.array(z.unknown()).nullable().default(null),
 })
 export type ReplayedStep = z.infer<typeof ReplayedStep>
 

@@ -49,8 +49,7 @@ export async function executeRun(
 }
 
 function createEnv(host: { runtime: Runtime; session: WorkerSession }, claimed: ClaimedRun): ExecutionEnv {
-  const replays = claimed.steps.some((step) => step.status === 'succeeded')
-  const state = new StateTracker(claimed.state, replays)
+  const state = new StateTracker(claimed.state, claimed.steps)
   return {
     ...host,
     claimed,
@@ -145,6 +144,7 @@ async function runAgent(env: ExecutionEnv, definition: AgentDefinition, root: Sp
     const output = encodeValue(value)
     const json = toJsonText(output, `The output of agent "${claimed.agent}"`)
     root.setAttributes(previewAttributes(ATTR.output, json, ATTR.outputTruncated))
+    env.state.endReplay()
     const statePatch = env.state.takePatch()
     return { status: 'succeeded', value, outcome: { execution, status: 'succeeded', output, ...(statePatch ? { statePatch } : {}) } }
   } catch (error) {

@@ -6,17 +6,28 @@ export class Replay {
   /** Steps of effect `once` that began, and of which no outcome is known. */
   readonly #unknown = new Set<string>()
   readonly #notYetCalled = new Set<string>()
+  /** Steps that finished within a step: they come back with it, without being called. */
+  readonly #within = new Map<string, string[]>()
   readonly #onEnd: () => void
 
   /** @param onEnd called once the last of them came back */
   constructor(steps: readonly ReplayedStep[], onEnd: () => void) {
     this.#onEnd = onEnd
+    const byScope = new Map<string, string[]>()
     for (const step of steps) {
       if (step.status === 'unknown') this.#unknown.add(step.key)
       // A failed or interrupted step runs again.
       if (step.status !== 'succeeded') continue
       this.#steps.set(step.key, step)
       this.#notYetCalled.add(step.key)
+      // Stored before the step around them; what is only named alike is stored after it.
+      const within = byScope.get(step.key)
+      if (within !== undefined) this.#within.set(step.key, [...within])
+      for (const scope of scopesOf(step.key)) {
+        const known = byScope.get(scope)
+        if (known === undefined) byScope.set(scope, [step.key])
+        else known.push(step.key)
+      }
     }
   }
 
@@ -40,11 +51,27 @@ export class Replay {
 
   /** Notes that a step came back from its checkpoint. */
   passed(key: string): void {
-    if (this.#notYetCalled.delete(key) && this.#notYetCalled.size === 0) this.#onEnd()
+    if (!this.#notYetCalled.delete(key)) return
+    for (const inner of this.#within.get(key) ?? []) this.#notYetCalled.delete(inner)
+    if (this.#notYetCalled.size === 0) this.#onEnd()
+  }
+
+  /** A step was done that was not done before: stored ones that were not called by then may never be. */
+  end(): void {
+    if (this.#notYetCalled.size === 0) return
+    this.#notYetCalled.clear()
+    this.#onEnd()
   }
 
   /** A step finished in this execution: it comes back if the step around it is tried again. */
   add(step: ReplayedStep): void {
     this.#steps.set(step.key, step)
   }
+}
+
+/** `a` and `a/b` of `a/b/c`. */
+function scopesOf(key: string): string[] {
+  const scopes: string[] = []
+  for (let at = key.indexOf('/'); at > 0; at = key.indexOf('/', at + 1)) scopes.push(key.slice(0, at))
+  return scopes
 }

@@ -1,24 +1,40 @@
 import { CairnError } from '../errors.ts'
+import type { ReplayedStep } from '../protocol/claim.ts'
 import { decodeValue, encodeValue, type JsonValue } from '../protocol/values.ts'
+import { applyPatch, touchedKeys } from './apply-patch.ts'
 import { diffJson, type PatchOperation } from './diff-json.ts'
 
 /** A run's own data: a plain object of storable values. */
 export type RunState = Record<string, unknown>
 
+type StoredChange = Pick<ReplayedStep, 'key' | 'status' | 'statePatch'>
+
 /**
  * Follows `run.state`. What the collector has is the fold of the patches stored with succeeded steps.
- * While finished steps are replayed, the code between them makes its changes again, on an empty object;
- * at the end of the replay the stored state takes its place, so that no change counts twice.
+ * In a replay each step that comes back brings the state as it was when it finished, so that code between steps sees what it saw
+ * then; its own changes are part of the next step's, so none counts twice.
  */
 export class StateTracker {
   #current: RunState
+  /** What the collector has. */
   #stored: JsonValue
   #replaying: boolean
+  /** Changes of steps that have not come back yet, in the order in which they were stored. */
+  readonly #changes: readonly (readonly unknown[])[]
+  readonly #positions = new Map<string, number>()
+  #passed = 0
+  /** The fold so far; undefined where the changes don't say it. */
+  #fold: JsonValue | undefined = {}
 
-  constructor(stored: JsonValue, replaying: boolean) {
+  constructor(stored: JsonValue, steps: readonly StoredChange[]) {
     this.#stored = stored ?? {}
-    this.#replaying = replaying
-    this.#current = replaying ? {} : toState(this.#stored)
+    const finished = steps.filter((step) => step.status === 'succeeded')
+    finished.forEach((step, i) => {
+      this.#positions.set(step.key, i)
+    })
+    this.#changes = finished.map((step) => step.statePatch ?? [])
+    this.#replaying = finished.length > 0
+    this.#current = this.#replaying ? {} : toState(this.#stored)
   }
 
   get current(): RunState {
@@ -31,13 +47,25 @@ export class StateTracker {
     this.#current = value
   }
 
-  /** The last stored step came back, or a new one begins. */
+  /** A finished step came back. */
+  stepCameBack(key: string): void {
+    const position = this.#positions.get(key)
+    if (!this.#replaying || position === undefined || position < this.#passed) return
+    const patch = this.#changes.slice(this.#passed, position + 1).flat()
+    this.#passed = position + 1
+    if (patch.length === 0 || this.#fold === undefined) return
+    this.#fold = applyPatch(this.#fold, patch)
+    if (this.#fold !== undefined) this.#show(this.#fold, touchedKeys(patch))
+  }
+
+  /** The last stored step came back, a new one begins, or the agent has ended: what the collector has counts from here on. */
   endReplay(): void {
     if (!this.#replaying) return
     this.#replaying = false
-    // In place: code may hold on to the object it got from run.state.
-    for (const key of Object.keys(this.#current)) delete this.#current[key]
-    Object.assign(this.#current, toState(this.#stored))
+    if (this.#fold === undefined) return this.#show(this.#stored, null)
+    // What no step that came back has brought: changes of steps that the code has lost since, or a person's.
+    const rest = diffJson(this.#fold, this.#stored)
+    if (rest.length > 0) this.#show(this.#stored, touchedKeys(rest))
   }
 
   /** Changes since the last patch that was taken, for the checkpoint about to be sent. */
@@ -47,7 +75,24 @@ export class StateTracker {
     this.#stored = next
     return patch.length === 0 ? undefined : patch
   }
+
+  /** In place: code may hold on to the object it got from run.state. */
+  #show(encoded: JsonValue, keys: Set<string> | null): void {
+    if (keys === null || !isPlain(encoded) || keys.has('$cairn')) {
+      for (const key of Object.keys(this.#current)) delete this.#current[key]
+      Object.assign(this.#current, toState(encoded))
+      return
+    }
+    for (const key of keys) {
+      if (Object.hasOwn(encoded, key)) this.#current[key] = decodeValue(encoded[key] ?? null)
+      else delete this.#current[key]
+    }
+  }
 }
+
+/** Whose keys are those of the value that it stands for. */
+const isPlain = (encoded: JsonValue): encoded is { [key: string]: JsonValue } =>
+  encoded !== null && typeof encoded === 'object' && !Array.isArray(encoded) && !Object.hasOwn(encoded, '$cairn')
 
 function toState(stored: JsonValue): RunState {
   const decoded = decodeValue(stored)

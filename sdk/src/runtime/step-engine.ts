@@ -64,6 +64,7 @@ export class StepEngine {
 
   #giveBack(stored: ReplayedStep): unknown {
     this.#env.stop.check()
+    this.#env.state.stepCameBack(stored.key)
     this.#env.replay.passed(stored.key)
     return decodeValue(stored.output)
   }
@@ -135,6 +136,7 @@ export class StepEngine {
       { ...checkpoint, ...(statePatch ? { statePatch } : {}), ...(result.childRunId ? { childRunId: result.childRunId } : {}) },
       result.json,
     )
+    this.#env.replay.end()
     // Only a step within a step can be called again in the same execution.
     if (scope.path === '') return
     this.#env.replay.add({
@@ -149,6 +151,7 @@ export class StepEngine {
       childRunId: result.childRunId ?? null,
       spanId: head.spanId ?? null,
       onInterrupted: null,
+      statePatch: null,
     })
   }
 

@@ -145,4 +145,5 @@ const toReplayed = (step: Checkpoint): ReplayedStep => ({
   childRunId: step.childRunId ?? null,
   spanId: step.spanId ?? null,
   onInterrupted: step.onInterrupted ?? null,
+  statePatch: step.statePatch ?? null,
 })

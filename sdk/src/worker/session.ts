@@ -12,6 +12,7 @@ import { backoffDelayMs } from '../runtime/retry.ts'
 import type { RunStop } from '../runtime/run-stop.ts'
 import { SDK_VERSION } from '../version.ts'
 import { OpenSpans } from './open-spans.ts'
+import { StarvationGuard } from './starvation-guard.ts'
 
 export interface SessionOptions {
   readonly agents: readonly ServedAgent[]
@@ -44,6 +45,8 @@ export class WorkerSession {
   #welcomed = false
   #closed = false
   #leaseMs = 10_000
+  #heartbeatMs = 2_000
+  #guard: StarvationGuard | null = null
   #aliveAt = 0
   #heartbeat: NodeJS.Timeout | null = null
   #reconnect: NodeJS.Timeout | null = null
@@ -85,6 +88,7 @@ export class WorkerSession {
 
   hold(runId: string, execution: number, stop: RunStop): void {
     this.#held.set(runId, { execution, stop, onSignal: new Set() })
+    this.#guard ??= this.#startGuard()
     this.#updateRef()
   }
 
@@ -114,10 +118,13 @@ export class WorkerSession {
     this.#closed = true
     if (this.#reconnect) clearTimeout(this.#reconnect)
     if (this.#heartbeat) clearInterval(this.#heartbeat)
+    this.#guard?.stop()
     const socket = this.#socket
     if (socket === null) return
     const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
     if (!this.#send({ type: 'goodbye' })) socket.terminate()
+    // Nothing is said after it.
+    this.#welcomed = false
     const timer = setTimeout(() => socket.terminate(), 2_000)
     await closed
     clearTimeout(timer)
@@ -193,6 +200,8 @@ export class WorkerSession {
     this.stopAll('stale_execution')
     this.#held.clear()
     this.#id = newWorkerId()
+    this.#guard?.stop()
+    this.#guard = null
   }
 
   #receive(text: string): void {
@@ -235,6 +244,7 @@ export class WorkerSession {
 
   #welcome({ leaseMs, heartbeatMs }: { leaseMs: number; heartbeatMs: number }): void {
     this.#leaseMs = leaseMs
+    this.#heartbeatMs = heartbeatMs
     this.#aliveAt = performance.now()
     this.#welcomed = true
     this.#attempts = 0
@@ -247,12 +257,18 @@ export class WorkerSession {
   }
 
   #beat(): void {
-    const silentMs = performance.now() - this.#aliveAt
+    this.#guard?.mainLives()
+    const silentMs = Math.min(performance.now() - this.#aliveAt, this.#guard?.silentMs ?? Number.POSITIVE_INFINITY)
     // A margin for the collector's clock and for the time that its word takes.
     if (silentMs > this.#leaseMs * 0.8) this.stopAll('lease_lost')
     // Connected, but nobody there any more: a new connection tells.
     if (silentMs > this.#leaseMs && this.#socket !== null) this.#socket.terminate()
     this.#send({ type: 'heartbeat', runs: [...this.#held].map(([runId, { execution }]) => ({ runId: runId as RunId, execution })) })
+  }
+
+  #startGuard(): StarvationGuard {
+    const { url, apiKey } = this.#config
+    return new StarvationGuard({ url, apiKey, workerId: this.#id, everyMs: this.#heartbeatMs })
   }
 
   #send(message: WorkerMessage): boolean {
