@@ -63,13 +63,14 @@ export async function toClaimed(ctx: CollectorContext, rows: readonly RunRow[]):
 
 /** Each finished step's changes of the state, with those before it that no finished step stands for any more. */
 function changesByStep(patches: readonly StatePatchRow[], steps: readonly StepRow[]): Map<string, unknown[]> {
+  const last = new Map(patches.map((patch) => [patch.stepKey, patch.seq]))
   const finished = new Set(steps.filter((step) => step.status === 'succeeded').map((step) => step.key))
   const changes = new Map<string, unknown[]>()
   let waiting: unknown[] = []
-  for (const { stepKey, patch } of patches) {
-    waiting.push(...(JSON.parse(patch) as unknown[]))
-    if (stepKey === null || !finished.has(stepKey)) continue
-    changes.set(stepKey, [...(changes.get(stepKey) ?? []), ...waiting])
+  for (const { stepKey, seq, patch } of patches) {
+    waiting = waiting.concat(JSON.parse(patch))
+    if (stepKey === null || !finished.has(stepKey) || last.get(stepKey) !== seq) continue
+    changes.set(stepKey, waiting)
     waiting = []
   }
   return changes

@@ -62,10 +62,9 @@ export class StateTracker {
   endReplay(): void {
     if (!this.#replaying) return
     this.#replaying = false
-    if (this.#fold === undefined) return this.#show(this.#stored, null)
     // What no step that came back has brought: changes of steps that the code has lost since, or a person's.
-    const rest = diffJson(this.#fold, this.#stored)
-    if (rest.length > 0) this.#show(this.#stored, touchedKeys(rest))
+    const rest = this.#fold === undefined ? null : diffJson(this.#fold, this.#stored)
+    if (rest === null || rest.length > 0) this.#show(this.#stored, rest && touchedKeys(rest))
   }
 
   /** Changes since the last patch that was taken, for the checkpoint about to be sent. */
