@@ -11,12 +11,15 @@ export async function tendLeases(parts: { ctx: CollectorContext; notifier: Notif
   const { ctx, hub } = parts
   const heard = hub.takeHeard()
   if (heard.length > 0) {
-    const alive = await renewLeases(ctx.pool, heard, LEASE_MS)
+    const alive = await renewLeases(ctx.pool, heard, LEASE_MS).catch((error: unknown) => {
+      hub.hearAgain(heard)
+      throw error
+    })
     for (const workerId of heard) hub.noteRenewal(workerId, alive.has(workerId))
     // What was asked of a run at another collector reaches its worker here.
     for (const { workerId, runId, execution, control } of await listPendingControls(ctx.pool, heard))
       hub.command(workerId, { type: control, runId: runId as never, execution })
-    await crashAbandonedRuns(parts, heard)
   }
+  await crashAbandonedRuns(parts, heard)
   for (const worker of await expireWorkers(ctx.pool)) await buryWorker(parts, worker, hub.forget(worker.id), 'its lease ran out')
 }

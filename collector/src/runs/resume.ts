@@ -28,7 +28,7 @@ export function whyNotResumable(run: RunRow): string | null {
 export async function resume(ctx: CollectorContext, projectId: string, runId: string, request: ResumeRun): Promise<RunRow> {
   const input = await storeValue(ctx.pool, projectId, request.input, 'body.input')
   const outputs = await storeOutputs(ctx, projectId, request.overrides ?? [])
-  return inTransaction(ctx.pool, async (db) => {
+  const resumed = await inTransaction(ctx.pool, async (db) => {
     const run = await resumeRun(db, {
       projectId,
       runId,
@@ -38,7 +38,7 @@ export async function resume(ctx: CollectorContext, projectId: string, runId: st
       input: input.text,
       inputBlob: input.blob,
     })
-    if (run === undefined) throw await refusal(ctx, projectId, runId)
+    if (run === undefined) return undefined
     const decided = new Set((request.overrides ?? []).map((override) => override.step))
     const undecided = (await listSteps(db, [runId])).filter((step) => isUndecided(run, step) && !decided.has(step.key))
     if (undecided.length > 0) throw notDecided(undecided.map((step) => step.key))
@@ -47,6 +47,9 @@ export async function resume(ctx: CollectorContext, projectId: string, runId: st
     if (outputs.length > 0) await overrideSteps(db, runId, outputs)
     return run
   })
+  // Outside the transaction: whoever holds a connection must not wait for another.
+  if (resumed === undefined) throw await refusal(ctx, projectId, runId)
+  return resumed
 }
 
 const notDecided = (keys: readonly string[]) =>

@@ -6,8 +6,9 @@ import type { WorkerHub } from './hub.ts'
 import { LEASE_MS } from './lease.ts'
 
 /**
- * A run must not be left behind in a worker that lives but doesn't know of it: the answer to its claim was lost on the way,
- * or it gave the run up because its outcome could not be reported. It is crashed, and its recovery policy says what then.
+ * A run must not be left behind: in a worker that lives but doesn't know of it (the answer to its claim was lost on the way, or it
+ * gave the run up because its outcome could not be reported), or in one that has ended (its claim was stored after its burial, or
+ * the collector that buried it died over that). It is crashed, and its recovery policy says what then.
  */
 export async function crashAbandonedRuns(
   parts: { ctx: CollectorContext; notifier: Notifier; hub: WorkerHub },
@@ -22,9 +23,9 @@ export async function crashAbandonedRuns(
       projectId: first.projectId,
       workerId,
       runIds: runs.map((run) => run.runId),
-      reason: `worker ${workerId} lives, but does not hold the run any more`,
+      reason: first.workerEnded ? `worker ${workerId} is gone` : `worker ${workerId} lives, but does not hold the run any more`,
       openSpans: hub.openSpansOf(workerId),
     })
-    ctx.log.warn({ workerId, runs: crashed }, 'a worker does not hold what it claimed')
+    if (crashed.length > 0) ctx.log.warn({ workerId, runs: crashed, ended: first.workerEnded }, 'runs were left behind in a worker')
   }
 }

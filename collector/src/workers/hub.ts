@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws'
 import type { CollectorContext } from '../context.ts'
 import type { Notifier } from '../runs/notifier.ts'
 import { buryWorker } from './bury-worker.ts'
-import { HEARTBEAT_MS, LEASE_MS, RECONNECT_GRACE_MS } from './lease.ts'
+import { HEARTBEAT_MS, LEASE_MS, RECONNECT_GRACE_MS, RENEWAL_IN_FLIGHT_MS } from './lease.ts'
 import { OpenSpans } from './open-spans.ts'
 
 type Message = WorkerMessage
@@ -55,6 +55,11 @@ export class WorkerHub {
     const heard = [...this.#heard]
     this.#heard.clear()
     return heard
+  }
+
+  /** Their leases could not be renewed now: they are due the next time. */
+  hearAgain(workerIds: readonly string[]): void {
+    for (const id of workerIds) if (this.#connections.has(id)) this.#heard.add(id)
   }
 
   /** The runs that these workers said they hold. */
@@ -201,7 +206,7 @@ export class WorkerHub {
 
   async #goodbye(connection: Connection): Promise<void> {
     connection.saidGoodbye = true
-    await endWorker(this.#ctx.pool, connection.workerId, 'goodbye')
+    await endWorker(this.#ctx.pool, { id: connection.workerId, reason: 'goodbye' })
     for (const run of await releaseRuns(this.#ctx.pool, connection.projectId, connection.workerId)) {
       this.#notifier.runChanged(run.id)
       if (run.status === 'queued') this.#notifier.workReady(run.projectId, run.agent)
@@ -216,19 +221,24 @@ export class WorkerHub {
       this.#connections.delete(connection.workerId)
       return
     }
-    const timer = setTimeout(() => void this.#bury(connection), RECONNECT_GRACE_MS)
+    // What it said before must not count as a sign of life after this.
+    this.#heard.delete(connection.workerId)
+    const droppedAtMs = performance.now()
+    const timer = setTimeout(() => void this.#bury(connection, droppedAtMs), RECONNECT_GRACE_MS)
     this.#grace.set(connection.workerId, timer)
   }
 
-  async #bury(connection: Connection): Promise<void> {
+  async #bury(connection: Connection, droppedAtMs: number): Promise<void> {
     this.#grace.delete(connection.workerId)
     if (this.#connections.get(connection.workerId) === connection) this.#connections.delete(connection.workerId)
     try {
-      const ended = await endWorker(this.#ctx.pool, connection.workerId, 'lost')
+      // It may have come back to another collector meanwhile.
+      const unseenForMs = performance.now() - droppedAtMs - RENEWAL_IN_FLIGHT_MS
+      const ended = await endWorker(this.#ctx.pool, { id: connection.workerId, reason: 'lost', unseenForMs })
       if (ended === undefined) return
       await buryWorker({ ctx: this.#ctx, notifier: this.#notifier }, ended, connection.openSpans, 'its connection dropped')
     } catch (error) {
-      // Its lease runs out soon: the job that looks for expired leases buries it then.
+      // The job that looks for expired leases and for runs left behind does it.
       this.#ctx.log.error({ err: error, workerId: connection.workerId }, 'a lost worker could not be buried now')
     }
   }

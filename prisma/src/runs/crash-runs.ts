@@ -1,5 +1,5 @@
 import type { Queryable } from '../queryable.ts'
-import { logStatus, type RunRow, runColumns } from './run-row.ts'
+import { controlled, logStatus, type RunRow, runColumns } from './run-row.ts'
 import { sayUndecided, undecidedStep } from './undecided-step.ts'
 
 export interface WorkerDeath {
@@ -13,6 +13,8 @@ export interface WorkerDeath {
 }
 
 // Past the limit of crashes without a new checkpoint the run is paused as stalled: never a crash loop.
+// What a person asked of it and its worker did not live to obey is obeyed here: a cancelled run must not come back.
+// Locked in the order in which checkpoints lock, else both could wait for each other.
 // A child is taken over by its parent's next execution, so it is never due by itself.
 const SQL = `
 WITH held AS (
@@ -22,19 +24,23 @@ WITH held AS (
   FROM runs r LEFT JOIN unnest($4::uuid[], $5::text[]) AS f(run_id, step) ON f.run_id = r.id
   LEFT JOIN LATERAL (${undecidedStep('r')}) AS ask ON true
   WHERE r.project_id = $1 AND r.worker_id = $2 AND r.status = 'running' AND ($6::uuid[] IS NULL OR r.id = ANY($6))
-  FOR UPDATE OF r
+  ORDER BY r.id FOR UPDATE OF r
 ), run AS (
   UPDATE runs r SET
-    status = CASE WHEN r.recovery_mode = 'auto' AND r.parent_run_id IS NULL AND h.stalled >= r.recovery_max_attempts
+    status = CASE WHEN r.control IS NOT NULL THEN ${controlled('r')}
+      WHEN r.recovery_mode = 'auto' AND r.parent_run_id IS NULL AND h.stalled >= r.recovery_max_attempts
       THEN 'paused' ELSE 'crashed' END,
-    status_reason = CASE WHEN r.recovery_mode = 'auto' AND r.parent_run_id IS NULL AND h.stalled >= r.recovery_max_attempts
+    status_reason = CASE WHEN r.control IS NOT NULL THEN r.status_reason
+      WHEN r.recovery_mode = 'auto' AND r.parent_run_id IS NULL AND h.stalled >= r.recovery_max_attempts
       THEN 'stalled: ' || h.stalled || ' crashes in a row without a new checkpoint' || coalesce(', suspect step ' || h.step, '')
       ELSE $3 || ${sayUndecided('h.ask')} END,
-    status_actor = 'collector',
+    status_actor = CASE WHEN r.control IS NULL THEN 'collector' ELSE r.status_actor END,
     stalled_crashes = h.stalled,
     ready_at = CASE WHEN r.recovery_mode = 'auto' AND r.parent_run_id IS NULL AND h.stalled < r.recovery_max_attempts AND h.ask IS NULL
+        AND r.control IS NULL
       THEN now() + least(60000, r.recovery_backoff_ms * power(2, least(h.stalled, 16))) * interval '1 millisecond' END,
-    error_type = 'WorkerLost', error_message = $3 || ${sayUndecided('h.ask')}, failed_step = h.step, worker_id = NULL, control = NULL, ended_at = now()
+    error_type = CASE WHEN r.control IS NULL THEN 'WorkerLost' END,
+    error_message = CASE WHEN r.control IS NULL THEN $3 || ${sayUndecided('h.ask')} END, failed_step = h.step, worker_id = NULL, control = NULL, ended_at = now()
   FROM held h WHERE r.id = h.id
   RETURNING r.*
 ), execution AS (

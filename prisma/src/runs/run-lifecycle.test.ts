@@ -256,6 +256,8 @@ interface Model {
   status: string
   execution: number
   holder: string | null
+  /** Asked for and not yet obeyed. */
+  cancelling: boolean
   finished: Map<string, number>
 }
 const WORKERS = ['w1', 'w2', 'w3']
@@ -285,7 +287,7 @@ describe('the state machine', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(Act, { minLength: 5, maxLength: 40 }), async (acts) => {
         const { id } = await create()
-        const model: Model = { status: 'queued', execution: 0, holder: null, finished: new Map() }
+        const model: Model = { status: 'queued', execution: 0, holder: null, cancelling: false, finished: new Map() }
         for (const act of acts) await apply(id, model, act)
         const run = await findRun(pool, projectId, id)
         expect(run).toMatchObject({ status: model.status, execution: model.execution, workerId: model.holder })
@@ -306,7 +308,8 @@ async function apply(id: string, model: Model, act: Act): Promise<void> {
     case 'claim': {
       const claimed = await claim(act.worker)
       expect(claimed.length).toBe(model.status === 'queued' ? 1 : 0)
-      if (model.status === 'queued') Object.assign(model, { status: 'running', execution: model.execution + 1, holder: act.worker })
+      if (model.status === 'queued')
+        Object.assign(model, { status: 'running', execution: model.execution + 1, holder: act.worker, cancelling: false })
       return
     }
     case 'checkpoint': {
@@ -327,12 +330,12 @@ async function apply(id: string, model: Model, act: Act): Promise<void> {
     case 'crash': {
       const crashed = await crash(act.worker)
       expect(crashed.length).toBe(model.holder === act.worker ? 1 : 0)
-      if (model.holder === act.worker) Object.assign(model, { status: 'crashed', holder: null })
+      if (model.holder === act.worker) Object.assign(model, { status: model.cancelling ? 'cancelled' : 'crashed', holder: null })
       return
     }
     case 'release': {
       await releaseRuns(pool, projectId, act.worker)
-      if (model.holder === act.worker) Object.assign(model, { status: 'queued', holder: null })
+      if (model.holder === act.worker) Object.assign(model, { status: model.cancelling ? 'cancelled' : 'queued', holder: null })
       return
     }
     case 'resume': {
@@ -343,6 +346,7 @@ async function apply(id: string, model: Model, act: Act): Promise<void> {
     }
     case 'cancel': {
       await requestControl(pool, { projectId, runId: id, control: 'cancel', actor: null, reason: null })
+      if (isHeld) model.cancelling = true
       if (['queued', 'waiting', 'paused', 'crashed', 'failed'].includes(model.status)) model.status = 'cancelled'
     }
   }

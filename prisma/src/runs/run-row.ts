@@ -45,6 +45,9 @@ export const runColumns = (source: string) => `
   ${source}.error_group AS "errorGroup", ${utc(`${source}.created_at`, 'createdAt')}, ${utc(`${source}.started_at`, 'startedAt')},
   ${utc(`${source}.ended_at`, 'endedAt')}`
 
+/** SQL of the status that a run without a worker has by what a person asked of it. */
+export const controlled = (run: string) => `CASE ${run}.control WHEN 'cancel' THEN 'cancelled' ELSE 'paused' END`
+
 /** The CTE that logs a status change of the rows of `source`. */
 export const logStatus = (source: string) => `
   INSERT INTO run_events (run_id, seq, execution, type, data)

@@ -65,7 +65,7 @@ WITH item AS (
   FROM judged j JOIN stored s USING (run_id, key) WHERE j.state_patch IS NOT NULL ORDER BY j.ord
 )
 SELECT j.found, j.valid, j.current, j.run_status AS "runStatus", j.control, j.valid AND s.key IS NOT NULL AS stored,
-  before.status = 'succeeded' AND j.status = 'succeeded' AND before.output IS NOT DISTINCT FROM j.output
+  j.current = j.execution AND before.status = 'succeeded' AND j.status = 'succeeded' AND before.output IS NOT DISTINCT FROM j.output
     AND before.output_blob IS NOT DISTINCT FROM j.output_blob AS same
 FROM judged j
 LEFT JOIN stored s ON s.run_id = j.run_id AND s.key = j.key

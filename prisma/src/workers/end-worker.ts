@@ -9,12 +9,19 @@ export interface EndedWorker {
 
 const RETURNING = 'RETURNING id, project_id AS "projectId", hostname, pid'
 
-/** Notes that a worker is gone. Undefined if that was known: somebody else deals with its runs. */
-export async function endWorker(db: Queryable, id: string, reason: 'goodbye' | 'lost'): Promise<EndedWorker | undefined> {
+/**
+ * Notes that a worker is gone. Undefined if that was known, and somebody else deals with its runs; or if it was seen within
+ * `unseenForMs`: it is connected to another collector now.
+ */
+export async function endWorker(
+  db: Queryable,
+  { id, reason, unseenForMs = 0 }: { id: string; reason: 'goodbye' | 'lost'; unseenForMs?: number },
+): Promise<EndedWorker | undefined> {
   const { rows } = await db.query<EndedWorker>({
     name: 'end-worker',
-    text: `UPDATE workers SET ended_at = now(), end_reason = $2 WHERE id = $1 AND ended_at IS NULL ${RETURNING}`,
-    values: [id, reason],
+    text: `UPDATE workers SET ended_at = now(), end_reason = $2
+      WHERE id = $1 AND ended_at IS NULL AND last_seen_at <= now() - $3 * interval '1 millisecond' ${RETURNING}`,
+    values: [id, reason, unseenForMs],
   })
   return rows[0]
 }
