@@ -15,6 +15,7 @@ export type CairnErrorCode =
   | 'run_failed'
   | 'run_cancelled'
   | 'run_paused'
+  | 'run_waiting'
   | 'lease_lost'
   | 'worker_stopping'
   | 'timeout'
@@ -100,13 +101,14 @@ export class AgentFailedError extends CairnError {
 }
 
 /** Why a run stops in this process without having ended by itself. */
-export type StopReason = 'stale_execution' | 'lease_lost' | 'run_cancelled' | 'run_paused' | 'worker_stopping'
+export type StopReason = 'stale_execution' | 'lease_lost' | 'run_cancelled' | 'run_paused' | 'run_waiting' | 'worker_stopping'
 
 const STOP_MESSAGES: Readonly<Record<StopReason, string>> = Object.freeze({
   stale_execution: 'belongs to a later execution now, so it stops here',
   lease_lost: 'lost its lease, because the collector could not be reached in time, so it stops here',
   run_cancelled: 'was cancelled',
   run_paused: 'was paused',
+  run_waiting: 'only waits, so it is let go until there is something to do',
   worker_stopping: 'is handed back, because its worker is stopping',
 })
 

@@ -1,4 +1,4 @@
-import { claimRuns, listSteps, type RunRow, setSavedUsd } from '@cairn/prisma'
+import { claimRuns, listExecutions, listSteps, type RunRow, setSavedUsd } from '@cairn/prisma'
 import type { ClaimAnswer, ClaimRequest } from '@cairn/sdk/protocol'
 import type { CollectorContext } from '../context.ts'
 import type { Notifier } from './notifier.ts'
@@ -74,6 +74,9 @@ function noteClaim({ ctx, notifier }: { ctx: CollectorContext; notifier: Notifie
 }
 
 async function noteSaved(ctx: CollectorContext, row: RunRow): Promise<void> {
+  const before = (await listExecutions(ctx.pool, [row.id])).find((execution) => execution.number === row.execution - 1)
+  // Coming back from a wait is the plan, not a rescue.
+  if (before?.outcome === 'waiting') return
   const steps = await listSteps(ctx.pool, [row.id])
   const spending = await spendingOfSteps(ctx, row, steps)
   const replayed = steps.filter((step) => step.status === 'succeeded' && step.execution < row.execution)

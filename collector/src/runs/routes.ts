@@ -1,4 +1,4 @@
-import { countRunsByStatus, findRun, finishRun, listAgents, listRuns, listSteps, type RunRow, requestControl } from '@cairn/prisma'
+import { countRunsByStatus, findRun, listAgents, listRuns, listSteps, type RunRow, requestControl } from '@cairn/prisma'
 import {
   CheckpointBatch,
   ClaimRequest,
@@ -17,12 +17,12 @@ import { z } from 'zod'
 import { projectOf } from '../auth/authenticate.ts'
 import type { CollectorContext } from '../context.ts'
 import { CollectorError, notFound } from '../errors.ts'
-import { parse, valueText, withoutNul } from '../http/parse.ts'
-import { fingerprintError } from '../ingest/map/error-group.ts'
+import { parse, withoutNul } from '../http/parse.ts'
 import type { WorkerHub } from '../workers/hub.ts'
 import type { Checkpointer } from './checkpointer.ts'
 import { claimWork } from './claim.ts'
 import { readCursor, writeCursor } from './cursor.ts'
+import { endRun } from './end-run.ts'
 import { forkRun } from './fork.ts'
 import { toRun, toSummaries } from './load-runs.ts'
 import type { Notifier } from './notifier.ts'
@@ -34,7 +34,7 @@ import { startRun } from './start-run.ts'
 import { storeBatch } from './store-batch.ts'
 import { toClaimed } from './to-claimed.ts'
 import { toStep } from './to-step.ts'
-import { loadValue, storeValue } from './value-store.ts'
+import { loadValue } from './value-store.ts'
 
 export interface RunParts {
   readonly ctx: CollectorContext
@@ -162,7 +162,7 @@ function registerCommands(app: FastifyInstance, { ctx, notifier, hub }: RunParts
 }
 
 function registerWorkerCalls(app: FastifyInstance, parts: RunParts): void {
-  const { ctx, notifier } = parts
+  const { ctx } = parts
   app.post('/api/v1/claims', async (request, reply) => {
     const abort = new AbortController()
     reply.raw.once('close', () => abort.abort())
@@ -174,35 +174,8 @@ function registerWorkerCalls(app: FastifyInstance, parts: RunParts): void {
   app.post('/api/v1/runs/:id/outcome', async (request) => {
     const { id } = parse(RunPath, request.params, 'path')
     const outcome = parse(RunOutcome, request.body, 'body')
-    const output = await storeValue(ctx.pool, projectOf(request), outcome.output, 'body.output')
-    const failedStep = outcome.failedStep ?? null
-    const before = outcome.error === undefined ? undefined : await runOf(ctx, request)
-    const run = await finishRun(ctx.pool, {
-      projectId: projectOf(request),
-      runId: id,
-      execution: outcome.execution,
-      status: outcome.status,
-      output: output.text,
-      outputBlob: output.blob,
-      error:
-        outcome.error === undefined
-          ? null
-          : {
-              type: withoutNul(outcome.error.type),
-              message: withoutNul(outcome.error.message),
-              stack: outcome.error.stack === undefined ? null : withoutNul(outcome.error.stack),
-              cause: outcome.error.cause === undefined ? null : withoutNul(outcome.error.cause),
-            },
-      errorGroup:
-        outcome.error === undefined || before === undefined
-          ? null
-          : fingerprintError({ type: outcome.error.type, message: outcome.error.message, step: failedStep ?? '', agent: before.agent }),
-      failedStep,
-      statePatch: outcome.statePatch === undefined ? null : valueText(outcome.statePatch, 'body.statePatch'),
-    })
+    const run = await endRun(parts, projectOf(request), id, outcome)
     if (run === undefined) return { status: await judgeLateOutcome(ctx, request, outcome) }
-    notifier.runChanged(run.id)
-    notifier.statusChanged()
     return { status: run.status }
   })
 }

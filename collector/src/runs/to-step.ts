@@ -29,5 +29,6 @@ const toOutcome = (row: StepRow, output: JsonValue): Omit<ReplayedStep, 'statePa
   inputFingerprint: row.inputFingerprint,
   childRunId: row.childRunId as ReplayedStep['childRunId'],
   spanId: row.spanId as ReplayedStep['spanId'],
+  startedAt: row.startedAt,
   onInterrupted: row.onInterrupted as ReplayedStep['onInterrupted'],
 })

@@ -1,4 +1,4 @@
-import { storeSignal, takeSignal } from '@cairn/prisma'
+import { inTransaction, lockRunAndParents, storeSignal, takeSignal, wakeRuns } from '@cairn/prisma'
 import { Name, StepKey } from '@cairn/sdk/protocol'
 import type { FastifyInstance } from 'fastify'
 import { v7 } from 'uuid'
@@ -21,13 +21,12 @@ export function registerSignalRoutes(
     const { name } = parse(Path, request.params, 'path')
     const run = await runOf(ctx, request)
     const payload = (request.body ?? null) as Parameters<typeof JSON.stringify>[0]
-    const stored = await storeSignal(ctx.pool, {
-      id: v7(),
-      projectId: run.projectId,
-      runId: run.id,
-      name,
-      payload: valueText(payload, 'body'),
+    const signal = { id: v7(), projectId: run.projectId, runId: run.id, name, payload: valueText(payload, 'body') }
+    const { stored, woken } = await inTransaction(ctx.pool, async (db) => {
+      const chain = await lockRunAndParents(db, run.projectId, run.id)
+      return { stored: await storeSignal(db, signal), woken: await wakeRuns(db, chain) }
     })
+    for (const agent of woken) notifier.workReady(run.projectId, agent)
     if (!stored) throw new CollectorError('conflict', `The run is ${run.status}: it waits for nothing any more.`)
     if (run.workerId !== null) hub.command(run.workerId, { type: 'signal', runId: run.id as never, name, payload })
     notifier.runChanged(run.id)

@@ -1,9 +1,10 @@
 import type { Queryable } from '../queryable.ts'
 import { logStatus, type RunRow, runColumns } from './run-row.ts'
 
-// A running run is told (its worker obeys with the next checkpoint, or at once over its socket); a run without a worker changes here.
+// A running run is told (its worker obeys with the next checkpoint, or at once over its socket); a run without a worker changes here,
+// and its children, which nobody executes then, follow it.
 const SQL = `
-WITH run AS (
+WITH RECURSIVE run AS (
   UPDATE runs SET
     control = CASE WHEN status = 'running' THEN $3 END,
     status = CASE WHEN status = 'running' THEN status WHEN $3 = 'cancel' THEN 'cancelled' ELSE 'paused' END,
@@ -12,7 +13,17 @@ WITH run AS (
   WHERE project_id = $1 AND id = $2 AND (status IN ('queued', 'running', 'waiting')
     OR ($3 = 'cancel' AND status IN ('paused', 'crashed', 'failed')) OR ($3 = 'pause' AND status = 'crashed'))
   RETURNING *
-), event AS (${logStatus('(SELECT * FROM run WHERE control IS NULL) AS changed')})
+), below AS (
+  SELECT id FROM run WHERE control IS NULL
+  UNION ALL
+  SELECT r.id FROM runs r JOIN below ON r.parent_run_id = below.id
+), child AS (
+  UPDATE runs r SET status = CASE $3 WHEN 'cancel' THEN 'cancelled' ELSE 'paused' END, ready_at = NULL, status_actor = $4, status_reason = $5,
+    ended_at = now()
+  FROM below WHERE r.id = below.id AND r.parent_run_id IS NOT NULL AND r.id <> $2
+    AND (r.status IN ('waiting', 'crashed') OR ($3 = 'cancel' AND r.status IN ('paused', 'failed')))
+  RETURNING r.*
+), event AS (${logStatus('(SELECT * FROM run WHERE control IS NULL UNION ALL SELECT * FROM child) AS changed')})
 SELECT ${runColumns('run')} FROM run`
 
 /** Asks a run to pause or cancel. Undefined if it has ended: nothing was changed. */

@@ -81,6 +81,7 @@ const finish = (runId: string, execution: number, status: 'succeeded' | 'failed'
     errorGroup: null,
     failedStep: null,
     statePatch: null,
+    wakeAt: null,
   })
 const checkpoint = (runId: string, execution: number, key: string, more: Partial<CheckpointRow> = {}): CheckpointRow => ({
   runId,

@@ -39,6 +39,7 @@ export const ReplayedStep = z.object({
   inputFingerprint: z.string().nullable(),
   childRunId: RunId.nullable(),
   spanId: SpanId.nullable(),
+  startedAt: Timestamp.nullable().default(null),
   /** Set on a step of effect `once`; with status `unknown` nobody knows whether it took place. */
   onInterrupted: OnInterrupted.nullable().default(null),
   /** RFC 6902 changes of `run.state` from the step before it in this list up to its end. */

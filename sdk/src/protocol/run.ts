@@ -191,7 +191,9 @@ export type ResumePreview = z.infer<typeof ResumePreview>
 
 export const RunOutcome = z.object({
   execution: z.number().int().positive(),
-  status: z.enum(['succeeded', 'failed', 'cancelled', 'paused']),
+  status: z.enum(['succeeded', 'failed', 'cancelled', 'paused', 'waiting']),
+  /** With `waiting`: when the run must go on though nothing came in. */
+  wakeAt: Timestamp.optional(),
   output: EncodedValue.optional(),
   error: StoredError.optional(),
   failedStep: z.string().optional(),

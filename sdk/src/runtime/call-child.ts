@@ -35,7 +35,7 @@ export async function callChild(env: ExecutionEnv, { agent, input, step, work }:
   if (created.status === 'succeeded') return decodeValue(created.output)
   const taken = created.claimed ? { claimed: created.claimed } : await takeOver(env, definition, created, step)
   if ('output' in taken) return taken.output
-  const result = await executeRun(env, definition, taken.claimed, { signal: step.signal })
+  const result = await executeRun(env, definition, taken.claimed, { parent: { signal: step.signal, idle: env.idle } })
   if (result.status === 'succeeded') return result.value
   if (result.status === 'failed') throw result.error
   step.signal.throwIfAborted()

@@ -9,6 +9,7 @@ import { decodeValue, encodeValue } from '../protocol/values.ts'
 import type { WorkerSession } from '../worker/session.ts'
 import { toJsonText } from './checkpoint.ts'
 import type { ExecutionEnv, Runtime } from './execution-env.ts'
+import { IdleRelease } from './idle-release.ts'
 import { Replay } from './replay.ts'
 import { reportOutcome } from './report-outcome.ts'
 import { RunContext } from './run-context.ts'
@@ -27,15 +28,30 @@ export type ExecutionResult =
 /** After a stop the agent's function has this long to unwind. */
 const UNWIND_MS = 2_000
 
+export interface Host {
+  readonly runtime: Runtime
+  readonly session: WorkerSession
+}
+
+/** How an execution is tied to what is around it. */
+export interface ExecuteOptions {
+  /** The run is a child: it stops with its parent's step, and is let go with its parent. */
+  parent?: { signal: AbortSignal; idle: IdleRelease | null }
+  /** Lets the run go when it has only waited for this long, in milliseconds; null: never. */
+  releaseAfterMs?: number | null
+}
+
 /** Runs one execution of a claimed run: replays, goes on, and reports how it ended. */
 export async function executeRun(
-  host: { runtime: Runtime; session: WorkerSession },
+  host: Host,
   definition: AgentDefinition,
   claimed: ClaimedRun,
-  parent?: { signal: AbortSignal },
+  { parent, releaseAfterMs = null }: ExecuteOptions = {},
 ): Promise<ExecutionResult> {
-  const env = createEnv(host, claimed)
-  const unfollow = parent === undefined ? () => {} : follow(parent.signal, env.stop)
+  const stop = new RunStop(claimed.id)
+  const own = releaseAfterMs === null ? null : new IdleRelease(releaseAfterMs, () => stop.stop('run_waiting'))
+  const env = createEnv(host, claimed, stop, parent === undefined ? own : parent.idle)
+  const unfollow = parent === undefined ? () => {} : follow(parent.signal, stop)
   host.session.hold(claimed.id, claimed.execution, env.stop)
   try {
     const result = await runInRootSpan(env, definition, parent === undefined ? ROOT_CONTEXT : context.active())
@@ -44,16 +60,19 @@ export async function executeRun(
     return await reportOutcome(env, result)
   } finally {
     unfollow()
+    own?.close()
     host.session.release(claimed.id, claimed.execution)
   }
 }
 
-function createEnv(host: { runtime: Runtime; session: WorkerSession }, claimed: ClaimedRun): ExecutionEnv {
+function createEnv({ runtime, session }: Host, claimed: ClaimedRun, stop: RunStop, idle: IdleRelease | null): ExecutionEnv {
   const state = new StateTracker(claimed.state, claimed.steps)
   return {
-    ...host,
+    runtime,
+    session,
     claimed,
-    stop: new RunStop(claimed.id),
+    stop,
+    idle,
     replay: new Replay(claimed.steps, () => state.endReplay()),
     state,
     rootScope: new Scope(''),
@@ -91,7 +110,7 @@ async function runInRootSpan(env: ExecutionEnv, definition: AgentDefinition, par
     const root = startRootSpan(env, parent)
     const result = await context.with(trace.setSpan(parent, root), () => runAgent(env, definition, root))
     if (result.status === 'failed') markFailed(root, result.error)
-    if (result.status === 'stopped') markFailed(root, new RunStoppedError(claimed.id, result.reason))
+    if (result.status === 'stopped' && result.reason !== 'run_waiting') markFailed(root, new RunStoppedError(claimed.id, result.reason))
     root.end()
     return result
   })
@@ -140,7 +159,7 @@ async function runAgent(env: ExecutionEnv, definition: AgentDefinition, root: Sp
       return definition.fn(new RunContext(env), input)
     }
     const value = await untilStopped(body(), stop)
-    if (stop.reason !== null) return stopped(execution, stop.reason)
+    if (stop.reason !== null) return stopped(env, stop.reason)
     const output = encodeValue(value)
     const json = toJsonText(output, `The output of agent "${claimed.agent}"`)
     root.setAttributes(previewAttributes(ATTR.output, json, ATTR.outputTruncated))
@@ -148,16 +167,25 @@ async function runAgent(env: ExecutionEnv, definition: AgentDefinition, root: Sp
     const statePatch = env.state.takePatch()
     return { status: 'succeeded', value, outcome: { execution, status: 'succeeded', output, ...(statePatch ? { statePatch } : {}) } }
   } catch (error) {
-    if (stop.reason !== null) return stopped(execution, stop.reason)
+    if (stop.reason !== null) return stopped(env, stop.reason)
     const failedStep = error !== null && typeof error === 'object' ? env.failedSteps.get(error) : undefined
     const outcome: RunOutcome = { execution, status: 'failed', error: toStoredError(error), ...(failedStep ? { failedStep } : {}) }
     return { status: 'failed', error, outcome }
   }
 }
 
-function stopped(execution: number, reason: StopReason): AgentResult {
-  const status = reason === 'run_cancelled' ? 'cancelled' : reason === 'run_paused' ? 'paused' : null
-  return { status: 'stopped', reason, outcome: status === null ? null : { execution, status } }
+const STATUS_OF_STOP: Partial<Record<StopReason, RunOutcome['status']>> = {
+  run_cancelled: 'cancelled',
+  run_paused: 'paused',
+  run_waiting: 'waiting',
+}
+
+function stopped({ claimed: { execution }, idle }: ExecutionEnv, reason: StopReason): AgentResult {
+  const status = STATUS_OF_STOP[reason]
+  if (status === undefined) return { status: 'stopped', reason, outcome: null }
+  const untilMs = idle?.releasedUntilMs ?? Number.POSITIVE_INFINITY
+  const wakeAt = status === 'waiting' && Number.isFinite(untilMs) ? { wakeAt: new Date(untilMs).toISOString() } : {}
+  return { status: 'stopped', reason, outcome: { execution, status, ...wakeAt } }
 }
 
 /** The agent's own end; or, after a stop, whatever comes first of that and the time it has to unwind. */

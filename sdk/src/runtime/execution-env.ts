@@ -4,6 +4,7 @@ import type { ClaimedRun } from '../protocol/claim.ts'
 import type { CheckpointSender } from '../transport/checkpoint-sender.ts'
 import type { HttpClient } from '../transport/http-client.ts'
 import type { WorkerSession } from '../worker/session.ts'
+import type { IdleRelease } from './idle-release.ts'
 import type { Replay } from './replay.ts'
 import type { RunStop } from './run-stop.ts'
 import type { Scope } from './scope.ts'
@@ -26,6 +27,8 @@ export interface ExecutionEnv {
   readonly replay: Replay
   readonly state: StateTracker
   readonly rootScope: Scope
+  /** Of the run and the children in this process; null where the run is not let go while it waits. */
+  readonly idle: IdleRelease | null
   /** Steps that threw, by what they threw: names the step that a run failed of. */
   readonly failedSteps: WeakMap<object, string>
 }

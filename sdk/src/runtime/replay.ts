@@ -5,6 +5,8 @@ export class Replay {
   readonly #steps = new Map<string, ReplayedStep>()
   /** Steps of effect `once` that began, and of which no outcome is known. */
   readonly #unknown = new Set<string>()
+  /** Waits that an earlier execution began: since when. */
+  readonly #waiting = new Map<string, string>()
   readonly #notYetCalled = new Set<string>()
   /** Steps that finished within a step: they come back with it, without being called. */
   readonly #within = new Map<string, string[]>()
@@ -16,6 +18,7 @@ export class Replay {
     const byScope = new Map<string, string[]>()
     for (const step of steps) {
       if (step.status === 'unknown') this.#unknown.add(step.key)
+      if (step.status === 'started' && step.startedAt !== null) this.#waiting.set(step.key, step.startedAt)
       // A failed or interrupted step runs again.
       if (step.status !== 'succeeded') continue
       this.#steps.set(step.key, step)
@@ -38,6 +41,11 @@ export class Replay {
 
   get(key: string): ReplayedStep | undefined {
     return this.#steps.get(key)
+  }
+
+  /** When a wait began in an earlier execution, RFC 3339. */
+  waitingSince(key: string): string | undefined {
+    return this.#waiting.get(key)
   }
 
   isUnknown(key: string): boolean {

@@ -173,7 +173,8 @@ export class RunContext implements Run {
 
   async sleep(duration: Duration, options: { key?: string } = {}): Promise<void> {
     const wakeAt = await this.#step('sleep', 'sleep', options, () => Date.now() + durationToMs(duration))
-    await sleepMs(Math.max(0, wakeAt - Date.now()), this.#env.stop.signal)
+    const woken = this.#env.idle?.wait(wakeAt)
+    await sleepMs(Math.max(0, wakeAt - Date.now()), this.#env.stop.signal).finally(woken)
   }
 
   idempotencyKey(step: string): string {

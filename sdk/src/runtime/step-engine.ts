@@ -3,19 +3,31 @@ import { CairnError, NonDeterminismError, RunStoppedError, UnknownEffectError } 
 import { ATTR, previewAttributes } from '../otel/attributes.ts'
 import type { ReplayedStep } from '../protocol/claim.ts'
 import type { SpanId } from '../protocol/ids.ts'
-import type { Checkpoint } from '../protocol/step.ts'
+import type { Checkpoint, StepKind } from '../protocol/step.ts'
 import { decodeValue, encodeValue } from '../protocol/values.ts'
 import { storeCheckpoint } from './checkpoint.ts'
 import type { ExecutionEnv } from './execution-env.ts'
 import { fingerprint } from './fingerprint.ts'
-import { toRetryPolicy } from './retry.ts'
-import { ambient, type Scope } from './scope.ts'
+import { type RetryPolicy, toRetryPolicy } from './retry.ts'
+import { type Ambient, ambient, type Scope } from './scope.ts'
 import { markFailed, runAttempts, type StepResult } from './step-attempts.ts'
 import type { StepSpec } from './step-spec.ts'
 import { toStoredError } from './stored-error.ts'
 
 /** What every checkpoint of a step says. */
 type CheckpointHead = Omit<Checkpoint, 'runId' | 'execution' | 'output' | 'status' | 'attempt'>
+
+interface StepUnderway {
+  readonly head: CheckpointHead
+  readonly here: Ambient & { stepKey: string }
+  readonly span: Span
+  readonly policy: RetryPolicy
+  readonly count: { attempts: number }
+  readonly scope: Scope
+}
+
+/** Kinds whose body only waits: a child's own steps are its work. */
+const WAITS: ReadonlySet<StepKind> = new Set(['signal', 'agent'])
 
 /** Gives back finished steps; runs, retries and checkpoints the others. */
 export class StepEngine {
@@ -78,10 +90,22 @@ export class StepEngine {
     const here = { ...this.#ambient(), stepKey: key, scope }
     const span = ambient.run(here, () => this.#startSpan(spec, policy.attempts > 1))
     const { spanId } = span.spanContext()
-    const head: CheckpointHead = { key, name: spec.name, kind: spec.kind, startedAt: new Date().toISOString() }
+    const startedAt = this.#env.replay.waitingSince(key) ?? new Date().toISOString()
+    const head: CheckpointHead = { key, name: spec.name, kind: spec.kind, startedAt }
     if (/[^0]/.test(spanId)) head.spanId = spanId as SpanId
     if (inputFingerprint !== undefined) head.inputFingerprint = inputFingerprint
     const count = { attempts: 0 }
+    const worked = WAITS.has(spec.kind) ? undefined : this.#env.idle?.work()
+    try {
+      return await this.#perform(spec, { head, here, span, policy, count, scope })
+    } finally {
+      worked?.()
+    }
+  }
+
+  async #perform(spec: StepSpec<unknown>, step: StepUnderway): Promise<unknown> {
+    const { head, here, span, policy, count, scope } = step
+    const durable = spec.options.durable !== false
     let result: StepResult
     try {
       if (spec.options.effect === 'once') await this.#begin(head, spec.options)
@@ -89,7 +113,7 @@ export class StepEngine {
     } catch (error) {
       // What is unknown stays so: a failure would be known.
       const stores = durable && !(error instanceof UnknownEffectError)
-      await this.#fail(error, span, key, stores ? { ...head, attempt: Math.max(1, count.attempts) } : null)
+      await this.#fail(error, span, head.key, stores ? { ...head, attempt: Math.max(1, count.attempts) } : null)
       throw error
     }
     span.setAttribute(ATTR.stepStatus, 'succeeded')
@@ -150,6 +174,7 @@ export class StepEngine {
       inputFingerprint: head.inputFingerprint ?? null,
       childRunId: result.childRunId ?? null,
       spanId: head.spanId ?? null,
+      startedAt: head.startedAt ?? null,
       onInterrupted: null,
       statePatch: null,
     })
@@ -158,8 +183,9 @@ export class StepEngine {
   /** Records a failure. State changes since the last finished step stay out: the code that made them runs again. */
   async #fail(thrown: unknown, span: Span, key: string, head: (CheckpointHead & { attempt: number }) | null): Promise<void> {
     const stopped = thrown instanceof RunStoppedError || this.#env.stop.signal.aborted
-    markFailed(span, thrown)
-    span.setAttribute(ATTR.stepStatus, stopped ? 'interrupted' : 'failed')
+    const waits = this.#env.stop.reason === 'run_waiting'
+    if (!waits) markFailed(span, thrown)
+    span.setAttribute(ATTR.stepStatus, waits ? 'waiting' : stopped ? 'interrupted' : 'failed')
     span.end()
     if (stopped) return
     if (thrown !== null && typeof thrown === 'object' && !this.#env.failedSteps.has(thrown)) this.#env.failedSteps.set(thrown, key)

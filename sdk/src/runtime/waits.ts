@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { EncodedValue } from '../protocol/encoded-value.ts'
 import { decodeValue } from '../protocol/values.ts'
 import { sleepMs } from './abort.ts'
-import { toStop } from './checkpoint.ts'
+import { storeCheckpoint, toStop } from './checkpoint.ts'
 import { durationToMs } from './duration.ts'
 import type { ExecutionEnv } from './execution-env.ts'
 import type { SignalOptions } from './run.ts'
@@ -12,9 +12,17 @@ import type { StepContext } from './step-options.ts'
 const ASK_AGAIN_MS = 5_000
 const Taken = z.object({ payload: EncodedValue })
 
-/** Waits until the collector has a signal for this step; undefined after the timeout. */
+/** Waits until the collector has a signal for this step; undefined after the timeout, which counts over all executions. */
 export async function awaitSignal(env: ExecutionEnv, name: string, step: StepContext, options: SignalOptions): Promise<unknown> {
-  const deadline = options.timeout === undefined ? Number.POSITIVE_INFINITY : Date.now() + durationToMs(options.timeout)
+  const since = env.replay.waitingSince(step.key)
+  const startedAt = since ?? new Date().toISOString()
+  const deadline = options.timeout === undefined ? Number.POSITIVE_INFINITY : Date.parse(startedAt) + durationToMs(options.timeout)
+  const first = await takeSignal(env, name, step)
+  if (first !== undefined) return decodeValue(first.payload)
+  // Stored, so that the collector knows which signals wake the run, and the next execution since when it waits.
+  if (since === undefined)
+    await storeCheckpoint(env, { key: step.key, name: `signal/${name}`, kind: 'signal', status: 'started', attempt: 1, startedAt })
+  const woken = env.idle?.wait(deadline)
   let wake = (): void => {}
   const off = env.session.onSignal(env.claimed.id, () => wake())
   try {
@@ -30,6 +38,7 @@ export async function awaitSignal(env: ExecutionEnv, name: string, step: StepCon
     }
   } finally {
     off()
+    woken?.()
   }
 }
 

@@ -136,7 +136,8 @@ export class FakeRun {
 const toReplayed = (step: Checkpoint): ReplayedStep => ({
   key: step.key,
   kind: step.kind,
-  status: step.status === 'started' ? 'unknown' : step.status,
+  status: step.status === 'started' && step.onInterrupted !== undefined ? 'unknown' : step.status,
+  startedAt: step.startedAt ?? null,
   attempt: step.attempt,
   execution: step.execution,
   output: step.output ?? null,

@@ -15,6 +15,11 @@ export interface ServeOptions {
   signal?: AbortSignal
   /** Whether SIGTERM and SIGINT stop the worker and then the process. Default: `true`. */
   handleSignals?: boolean
+  /**
+   * A run that only waits (asleep, for a signal, for such a child) is let go after this long, in milliseconds, and needs no process
+   * until there is something to do. Default: 2,000; `Infinity`: never.
+   */
+  releaseAfterMs?: number
   /** How long a stop waits for steps in flight before it aborts them, in milliseconds. Default: 10,000. */
   stopTimeoutMs?: number
 }
@@ -31,6 +36,7 @@ export class Worker {
   readonly #definitions: readonly AgentDefinition[]
   readonly #capacity: number
   readonly #stopTimeoutMs: number
+  readonly #releaseAfterMs: number | null
   readonly #stopping = new AbortController()
   readonly #running = new Set<Promise<void>>()
   #wake = new AbortController()
@@ -42,6 +48,8 @@ export class Worker {
     this.#definitions = definitions
     this.#capacity = options.capacity ?? 10
     this.#stopTimeoutMs = options.stopTimeoutMs ?? 10_000
+    const releaseAfterMs = options.releaseAfterMs ?? 2_000
+    this.#releaseAfterMs = Number.isFinite(releaseAfterMs) ? releaseAfterMs : null
     this.#session = new WorkerSession(runtime.config, {
       agents: toServedAgents(definitions),
       capacity: this.#capacity,
@@ -154,7 +162,8 @@ export class Worker {
     const sameName = this.#definitions.filter((definition) => definition.name === claimed.agent)
     const definition = sameName.find(({ version }) => version === claimed.version) ?? sameName[0]
     if (definition === undefined) throw new CairnError('internal', `it is of agent "${claimed.agent}", which this worker doesn't serve`)
-    await executeRun({ runtime: this.#runtime, session: this.#session }, definition, claimed)
+    const host = { runtime: this.#runtime, session: this.#session }
+    await executeRun(host, definition, claimed, { releaseAfterMs: this.#releaseAfterMs })
   }
 
   /** Waits until something has changed, at most this long. */

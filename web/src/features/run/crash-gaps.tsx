@@ -1,4 +1,5 @@
 import { formatMs, formatTime } from '@/lib/format'
+import { cn } from '@/ui/cn'
 import type { TimeScale } from './time-scale'
 import type { Row } from './waterfall-model'
 import { NAME_WIDTH, ROW_PX } from './waterfall-row'
@@ -21,7 +22,11 @@ export function CrashGaps({ rows, scale, executions }: CrashGapsProps) {
   return gaps.map(({ execution, endedAt, next }) => {
     const x0 = scale.at(Date.parse(endedAt))
     const x1 = scale.at(Date.parse(next.startedAt))
-    const text = `${execution.outcome ?? 'ended'} ${formatTime(endedAt)}, resumed ${formatMs(Date.parse(next.startedAt) - Date.parse(endedAt))} later`
+    const length = formatMs(Date.parse(next.startedAt) - Date.parse(endedAt))
+    const waited = execution.outcome === 'waiting'
+    const text = waited
+      ? `waited ${length}, without a process`
+      : `${execution.outcome ?? 'ended'} ${formatTime(endedAt)}, resumed ${length} later`
     // Beside the bar of the next execution, where its row is empty.
     const row = Math.max(
       0,
@@ -32,11 +37,11 @@ export function CrashGaps({ rows, scale, executions }: CrashGapsProps) {
         <div
           role="note"
           aria-label={text}
-          className="gap-hatched absolute inset-y-0 border-bad/50 border-x border-dashed"
+          className={cn('absolute inset-y-0 border-x border-dashed', waited ? 'border-line' : 'gap-hatched border-bad/50')}
           style={{ left: `${x0 * 100}%`, width: `${Math.max(0.4, (x1 - x0) * 100)}%` }}
         />
         <span
-          className="absolute z-10 whitespace-nowrap rounded border bg-panel px-1.5 text-2xs text-bad"
+          className={cn('absolute z-10 whitespace-nowrap rounded border bg-panel px-1.5 text-2xs', waited ? 'text-muted' : 'text-bad')}
           style={{ top: row * ROW_PX + 4, ...(x0 > ROOM_BEFORE ? { right: `calc(${(1 - x0) * 100}% + 4px)` } : { left: `${x1 * 100}%` }) }}
         >
           {text}
