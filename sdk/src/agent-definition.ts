@@ -2,6 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { InvalidInputError } from './errors.ts'
 import type { ServedAgent } from './protocol/claim.ts'
 import type { RecoveryPolicy } from './protocol/run.ts'
+import type { Durability } from './runtime/checkpoint-writer.ts'
 import type { Run } from './runtime/run.ts'
 
 /** An agent as the runtime sees it, without its types. */
@@ -11,6 +12,7 @@ export interface AgentDefinition {
   readonly schema: StandardSchemaV1 | undefined
   readonly recovery: RecoveryPolicy | undefined
   readonly steps: number | undefined
+  readonly durability: Durability
   readonly codeRevision: string | undefined
   readonly fn: (run: Run, input: unknown) => unknown
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { type AgentDefinition, parseInput, toClaim } from './agent-definition.ts'
+import { type AgentDefinition, parseInput } from './agent-definition.ts'
 import { RunStoppedError } from './errors.ts'
-import { type ClaimedRun, CreateAnswerClaim } from './protocol/claim.ts'
 import { Run } from './protocol/run.ts'
 import { encodeValue } from './protocol/values.ts'
 import { RunHandle } from './run-handle.ts'
 import { executeRun } from './runtime/execute-run.ts'
 import type { Runtime } from './runtime/execution-env.ts'
+import { startHere } from './runtime/start-here.ts'
 import type { HttpClient } from './transport/http-client.ts'
 import type { WorkerSession } from './worker/session.ts'
 
@@ -35,8 +35,6 @@ export interface AgentHost {
   localSession(): Promise<WorkerSession>
 }
 
-const Created = Run.pick({ id: true }).extend(CreateAnswerClaim.partial().shape)
-
 /** A named, versioned function whose runs are durable. Made by `cairn.agent()`. */
 export class Agent<Input, Output> {
   readonly name: string
@@ -59,8 +57,17 @@ export class Agent<Input, Output> {
    */
   async start(input: Input, options: BackgroundOptions = {}): Promise<RunHandle<Output>> {
     const { runAt, ...rest } = options
-    const created = await this.#create(input, { ...rest, ...(runAt === undefined ? {} : { runAt: runAt.toISOString() }) })
-    return new RunHandle<Output>(this.#host.http(), created.id)
+    await parseInput(this.definition, input)
+    // With a key of its own a request whose answer was lost can be sent again.
+    const json = {
+      idempotencyKey: randomUUID(),
+      ...rest,
+      ...(runAt === undefined ? {} : { runAt: runAt.toISOString() }),
+      agent: this.name,
+      input: encodeValue(input),
+    }
+    const { body } = await this.#host.http().request({ method: 'POST', path: '/api/v1/runs', json })
+    return new RunHandle<Output>(this.#host.http(), Run.pick({ id: true }).parse(body).id)
   }
 
   /**
@@ -72,20 +79,13 @@ export class Agent<Input, Output> {
    */
   async run(input: Input, options: StartOptions = {}): Promise<Output> {
     const [runtime, session] = await Promise.all([this.#host.open(), this.#host.localSession()])
-    const created = await this.#create(input, { ...options, claim: { workerId: session.id, ...toClaim(this.definition) } })
+    await parseInput(this.definition, input)
+    const created = await startHere({ runtime, session }, this.definition, { ...options, input: encodeValue(input) })
     // The idempotency key was used before: that run's result is this one's.
     if (!created.claimed) return new RunHandle<Output>(this.#host.http(), created.id).result()
     const result = await executeRun({ runtime, session }, this.definition, created.claimed)
     if (result.status === 'failed') throw result.error
     if (result.status === 'stopped') throw new RunStoppedError(created.id, result.reason)
     return result.value as Output
-  }
-
-  async #create(input: Input, options: object): Promise<{ id: string; claimed?: ClaimedRun | null | undefined }> {
-    await parseInput(this.definition, input)
-    // With a key of its own a request whose answer was lost can be sent again.
-    const json = { idempotencyKey: randomUUID(), ...options, agent: this.name, input: encodeValue(input) }
-    const { body } = await this.#host.http().request({ method: 'POST', path: '/api/v1/runs', json })
-    return Created.parse(body)
   }
 }

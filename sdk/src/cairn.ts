@@ -3,10 +3,12 @@ import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { Agent, type AgentHost } from './agent.ts'
 import type { AgentDefinition } from './agent-definition.ts'
 import { type CairnOptions, type Config, parseConfig } from './config.ts'
-import { CairnError } from './errors.ts'
+import { CairnError, isAway } from './errors.ts'
+import { CheckpointJournals } from './journal/checkpoint-journals.ts'
 import { openTelemetry, type Telemetry } from './otel/telemetry.ts'
 import { Name, RecoveryPolicy } from './protocol/run.ts'
 import { RunHandle } from './run-handle.ts'
+import type { Durability } from './runtime/checkpoint-writer.ts'
 import type { Runtime } from './runtime/execution-env.ts'
 import type { Run } from './runtime/run.ts'
 import { markFailed } from './runtime/step-attempts.ts'
@@ -23,6 +25,11 @@ export interface AgentOptions {
   version?: string
   /** What happens after a crash. Default: another worker takes over, at most 3 times without a new checkpoint. */
   recovery?: { mode?: 'auto' | 'manual'; maxAttempts?: number; backoffMs?: number }
+  /**
+   * When a step's outcome is stored. `sync` (default): before the step returns. `async`: behind it, in order; a crash loses the last
+   * few, which run again. `exit`: when the run ends or stops; a crash loses all since then. The run's end waits in every mode.
+   */
+  durability?: Durability
   /** Steps that a whole run takes, where that is known: shown as "step 12 of 15". */
   steps?: number
 }
@@ -45,16 +52,20 @@ export interface AgentOptionsWithInput<Schema extends StandardSchemaV1> extends 
 export class Cairn {
   readonly config: Config
   readonly #http: HttpClient
+  readonly #journals: CheckpointJournals | null
   readonly #sender: CheckpointSender
   readonly #workers = new Map<Worker, () => void>()
   #telemetry: Promise<Telemetry> | null = null
   #local: WorkerSession | null = null
+  /** No collector was there when the first run began here. */
+  #goesAlone = false
 
   /** @throws {CairnError} `invalid_config`, naming the option and its environment variable */
   constructor(options: CairnOptions = {}) {
     this.config = parseConfig(options, process.env)
     this.#http = new HttpClient(this.config)
-    this.#sender = new CheckpointSender(this.#http, this.config.checkpointTimeoutMs)
+    this.#journals = this.config.outage === 'continue' ? new CheckpointJournals(this.config, this.#http) : null
+    this.#sender = new CheckpointSender(this.#http, { waitMs: this.config.checkpointTimeoutMs, journal: this.#journals?.open ?? null })
   }
 
   /**
@@ -121,7 +132,10 @@ export class Cairn {
   /** Stops this Cairn's workers, sends what is left, and closes its connections. */
   async close(): Promise<void> {
     await Promise.all([...this.#workers.keys()].map((worker) => this.#stopWorker(worker)))
+    await this.#sender.drained(CLOSE_MS)
     await this.#local?.close()
+    await this.#sender.close()
+    await this.#journals?.close()
     const telemetry = await this.#telemetry
     await telemetry?.close()
     await this.#http.close()
@@ -134,7 +148,8 @@ export class Cairn {
   }
 
   async #open(): Promise<Runtime> {
-    return { config: this.config, http: this.#http, sender: this.#sender, telemetry: await this.#openTelemetry() }
+    const [telemetry] = await Promise.all([this.#openTelemetry(), this.#journals?.recover()])
+    return { config: this.config, http: this.#http, sender: this.#sender, telemetry }
   }
 
   #openTelemetry(): Promise<Telemetry> {
@@ -145,7 +160,19 @@ export class Cairn {
   /** Holds the leases of runs that `agent.run()` executes here. */
   async #localSession(): Promise<WorkerSession> {
     this.#local ??= new WorkerSession(this.config, { agents: [], capacity: 1_000 })
-    await this.#local.connect()
+    try {
+      // Whoever has waited in vain once doesn't wait again: the session tries on by itself.
+      if (!this.#goesAlone || this.#local.isConnected)
+        await this.#local.connect(this.config.outage === 'continue' ? ALONE_AFTER_MS : undefined)
+    } catch (error) {
+      if (this.config.outage === 'stop' || !isAway(error)) throw error
+      if (!this.#goesAlone)
+        process.emitWarning(
+          `${(error as Error).message} Runs go on without it: what they do is kept in ${this.config.journalDir} until it is there.`,
+          'CairnWarning',
+        )
+      this.#goesAlone = true
+    }
     return this.#local
   }
 
@@ -156,6 +183,12 @@ export class Cairn {
   }
 }
 
+/** How long a run that is started here waits for a collector before it goes on without, in milliseconds. */
+const ALONE_AFTER_MS = 1_500
+
+/** How long a close waits for a collector that is away to get what the journal holds, in milliseconds. */
+const CLOSE_MS = 2_000
+
 function toDefinition(
   options: AgentOptions & { input?: StandardSchemaV1 | undefined },
   fn: (run: Run, input: never) => unknown,
@@ -164,7 +197,7 @@ function toDefinition(
   const name = Name.safeParse(options.name)
   const version = Name.safeParse(options.version ?? '1')
   const recovery = RecoveryPolicy.optional().safeParse(options.recovery)
-  const steps = options.steps
+  const { steps, durability } = options
   if (!name.success || !version.success)
     throw new CairnError('invalid_config', `Agent name and version must be text of 1 to 200 characters.`)
   if (!recovery.success)
@@ -174,12 +207,15 @@ function toDefinition(
     )
   if (steps !== undefined && !(Number.isInteger(steps) && steps > 0))
     throw new CairnError('invalid_config', `Agent "${name.data}": steps must be a whole number above 0.`)
+  if (durability !== undefined && !['sync', 'async', 'exit'].includes(durability))
+    throw new CairnError('invalid_config', `Agent "${name.data}": durability must be "sync", "async" or "exit".`)
   return {
     name: name.data,
     version: version.data,
     schema: options.input,
     recovery: recovery.data,
     steps,
+    durability: durability ?? 'sync',
     codeRevision,
     // Input reaches it through its own schema: the types meet again in `agent`'s signature.
     fn: fn as AgentDefinition['fn'],

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { z } from 'zod'
 import { CairnError } from './errors.ts'
 
@@ -13,7 +14,18 @@ export interface CairnOptions {
   codeRevision?: string
   /** `false` sends no spans; checkpoints are sent all the same. Default: `true`. */
   telemetry?: boolean
-  /** How long a checkpoint waits for a collector that doesn't answer, in milliseconds. Default: 30,000. */
+  /**
+   * What a run does while its collector is away. `continue`: it goes on, and what the collector must know is kept in the journal, with
+   * fsync; should another worker take the run over meanwhile, steps may run twice. `stop`: it waits for `checkpointTimeoutMs` and
+   * stops before its lease has passed. A step of `effect: 'once'` never begins without the collector. Environment: `CAIRN_OUTAGE`.
+   * Default: `continue`.
+   */
+  outage?: 'continue' | 'stop'
+  /** Folder of the journal. Environment: `CAIRN_JOURNAL_DIR`. Default: `journal` under `CAIRN_DATA_DIR`, that is `.cairn/journal`. */
+  journalDir?: string
+  /** Most that the journal keeps of spans, in bytes; past it the oldest are dropped and counted. Checkpoints never are. Default: 256 MiB. */
+  journalSpanBytes?: number
+  /** How long what only the collector can take waits for one that doesn't answer, in milliseconds. Default: 30,000. */
   checkpointTimeoutMs?: number
 }
 
@@ -24,10 +36,19 @@ const Config = z.object({
   codeRevision: z.string().min(1).max(200).optional(),
   telemetry: z.boolean(),
   checkpointTimeoutMs: z.number().int().min(0),
+  outage: z.enum(['continue', 'stop']),
+  journalDir: z.string().min(1),
+  journalSpanBytes: z.number().int().min(0),
 })
 export type Config = Readonly<z.infer<typeof Config>>
 
-const ENV_OF: Readonly<Record<string, string>> = { url: 'CAIRN_URL', apiKey: 'CAIRN_API_KEY', codeRevision: 'CAIRN_CODE_REVISION' }
+const ENV_OF: Readonly<Record<string, string>> = {
+  url: 'CAIRN_URL',
+  apiKey: 'CAIRN_API_KEY',
+  codeRevision: 'CAIRN_CODE_REVISION',
+  outage: 'CAIRN_OUTAGE',
+  journalDir: 'CAIRN_JOURNAL_DIR',
+}
 
 /** @throws {CairnError} `invalid_config`, naming the option and its variable */
 export function parseConfig(options: CairnOptions, env: Readonly<Record<string, string | undefined>>): Config {
@@ -38,6 +59,9 @@ export function parseConfig(options: CairnOptions, env: Readonly<Record<string, 
     codeRevision: options.codeRevision ?? nonEmpty(env.CAIRN_CODE_REVISION),
     telemetry: options.telemetry ?? true,
     checkpointTimeoutMs: options.checkpointTimeoutMs ?? 30_000,
+    outage: options.outage ?? nonEmpty(env.CAIRN_OUTAGE) ?? 'continue',
+    journalDir: options.journalDir ?? nonEmpty(env.CAIRN_JOURNAL_DIR) ?? join(nonEmpty(env.CAIRN_DATA_DIR) ?? '.cairn', 'journal'),
+    journalSpanBytes: options.journalSpanBytes ?? 256 * 1024 * 1024,
   })
   if (parsed.success) return Object.freeze(parsed.data)
   const problems = parsed.error.issues.map((issue) => {
@@ -46,6 +70,10 @@ export function parseConfig(options: CairnOptions, env: Readonly<Record<string, 
   })
   throw new CairnError('invalid_config', `Cairn can't be configured: ${problems.join('; ')}.`, { cause: parsed.error })
 }
+
+/** Options as given, without those given as undefined. */
+export const withoutUndefined = <T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
 
 /** A variable set to nothing is as one not set: that is how shells and compose files unset them. */
 const nonEmpty = (value: string | undefined): string | undefined => (value === '' ? undefined : value)

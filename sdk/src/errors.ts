@@ -17,6 +17,7 @@ export type CairnErrorCode =
   | 'run_paused'
   | 'run_waiting'
   | 'lease_lost'
+  | 'journal_failed'
   | 'worker_stopping'
   | 'timeout'
   | 'closed'
@@ -87,6 +88,10 @@ export class CollectorUnreachableError extends CairnError {
     super('collector_unreachable', `No Cairn collector answers at ${url} (${why}). Start it with "npm start", or set CAIRN_URL.`, { cause })
   }
 }
+
+/** Whether an error says that the collector can't answer now, and may later. */
+export const isAway = (error: unknown): boolean =>
+  error instanceof CairnError && (error.code === 'collector_unreachable' || error.code === 'unavailable' || error.code === 'rate_limited')
 
 /** `result()` of a run whose agent threw. `error` is what was stored of it. */
 export class AgentFailedError extends CairnError {

@@ -28,9 +28,9 @@ export async function startRun(ctx: CollectorContext, projectId: string, request
   if (claim) await leaseWorker(ctx, projectId, claim.workerId)
   const input = await storeValue(ctx.pool, projectId, request.input ?? null, 'body.input')
   const run = await createRun(ctx.pool, {
-    id: v7(),
+    id: claim ? (request.id ?? v7()) : v7(),
     projectId,
-    traceId: parent?.traceId ?? randomBytes(16).toString('hex'),
+    traceId: parent?.traceId ?? (claim ? request.traceId : undefined) ?? randomBytes(16).toString('hex'),
     agent: withoutNul(request.agent),
     version: claim?.version ?? request.version ?? null,
     input: input.text,

@@ -57,6 +57,9 @@ export class WorkerHub {
     return heard
   }
 
+  /** By this process' monotonic clock. */
+  readonly startedAtMs = performance.now()
+
   /** Their leases could not be renewed now: they are due the next time. */
   hearAgain(workerIds: readonly string[]): void {
     for (const id of workerIds) if (this.#connections.has(id)) this.#heard.add(id)

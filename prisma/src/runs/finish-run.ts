@@ -27,7 +27,7 @@ WITH run AS (
     stalled_crashes = 0,
     status_reason = CASE WHEN $4 IN ('cancelled', 'paused') OR control IS NOT NULL THEN status_reason END,
     status_actor = CASE WHEN $4 IN ('cancelled', 'paused') OR control IS NOT NULL THEN status_actor END
-  WHERE project_id = $1 AND id = $2 AND execution = $3 AND status = 'running'
+  WHERE project_id = $1 AND id = $2 AND execution = $3 AND status IN ('running', 'crashed')
   RETURNING *
 ), value AS (
   UPDATE run_values v SET output = $5, output_blob = $6, error_stack = $9, error_cause = $10 FROM run WHERE v.run_id = run.id
@@ -38,7 +38,10 @@ WITH run AS (
 ), event AS (${logStatus('run')})
 SELECT ${runColumns('run')} FROM run`
 
-/** Ends the current execution. Undefined if the run is not running in this execution: nothing was changed. */
+/**
+ * Ends the current execution, also one that was taken for dead and that nobody has taken over. Undefined if the run is not in this
+ * execution any more: nothing was changed.
+ */
 export async function finishRun(db: Queryable, end: RunEnd): Promise<RunRow | undefined> {
   const { rows } = await db.query<RunRow>({
     name: 'finish-run',

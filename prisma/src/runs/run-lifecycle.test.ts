@@ -141,12 +141,22 @@ describe('a checkpoint', () => {
     expect(await listSteps(pool, [id])).toMatchObject([{ key: 's', output: '"out"' }])
   })
 
+  it('of a worker that was taken for dead counts until somebody takes the run over, and so does its end', async () => {
+    const { id } = await create()
+    await claim('w')
+    await crash('w')
+    expect(await store(checkpoint(id, 1, 's'))).toMatchObject([{ outcome: 'stored' }])
+    expect(await finish(id, 1)).toMatchObject({ status: 'succeeded', errorType: null })
+    expect(await listExecutions(pool, [id])).toMatchObject([{ outcome: 'succeeded' }])
+    expect(await claim('w2')).toEqual([])
+  })
+
   it('of a stale execution changes nothing', async () => {
     const { id } = await create()
     await claim('w')
     await crash('w')
-    expect(await store(checkpoint(id, 1, 's'))).toMatchObject([{ outcome: 'stale', runStatus: 'crashed' }])
     await resume(id)
+    expect(await store(checkpoint(id, 1, 's'))).toMatchObject([{ outcome: 'stale', runStatus: 'queued' }])
     await claim('w2')
     expect(await store(checkpoint(id, 1, 's'), checkpoint(id, 2, 't'))).toMatchObject([
       { outcome: 'stale', currentExecution: 2 },
@@ -305,6 +315,7 @@ describe('the state machine', () => {
 
 async function apply(id: string, model: Model, act: Act): Promise<void> {
   const isHeld = model.status === 'running'
+  const isOpen = isHeld || model.status === 'crashed'
   switch (act.act) {
     case 'claim': {
       const claimed = await claim(act.worker)
@@ -315,7 +326,7 @@ async function apply(id: string, model: Model, act: Act): Promise<void> {
     }
     case 'checkpoint': {
       const [verdict] = await store(checkpoint(id, act.execution, act.step, act.ok ? {} : { status: 'failed', output: null }))
-      const valid = isHeld && act.execution === model.execution
+      const valid = isOpen && act.execution === model.execution
       const stored = valid && !model.finished.has(act.step)
       expect(verdict?.outcome === 'stored').toBe(stored)
       if (stored && act.ok) model.finished.set(act.step, model.execution)
@@ -323,7 +334,7 @@ async function apply(id: string, model: Model, act: Act): Promise<void> {
     }
     case 'finish': {
       const ended = await finish(id, act.execution, act.status)
-      const valid = isHeld && act.execution === model.execution
+      const valid = isOpen && act.execution === model.execution
       expect(ended !== undefined).toBe(valid)
       if (valid) Object.assign(model, { status: act.status, holder: null })
       return

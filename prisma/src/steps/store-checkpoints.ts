@@ -33,6 +33,7 @@ export type CheckpointVerdict =
 
 // One statement for the checkpoints of many runs: fence, insert, state changes, and each run's pending control come back together.
 // The share lock makes a claim wait, so that no checkpoint of the old execution lands after the new one has read them all.
+// While nobody has taken a crashed run over, what its last execution finished still counts: its worker was cut off, and kept it.
 // A finished step is never overwritten; `before` is the row as it was when the statement began.
 const SQL = `
 WITH item AS (
@@ -44,7 +45,7 @@ WITH item AS (
   SELECT id, execution, status, control FROM runs WHERE project_id = $1 AND id = ANY($2) ORDER BY id FOR SHARE
 ), judged AS (
   SELECT item.*, l.id IS NOT NULL AS found, l.execution AS current, l.status AS run_status, l.control,
-    coalesce(l.execution = item.execution AND l.status = 'running', false) AS valid
+    coalesce(l.execution = item.execution AND l.status IN ('running', 'crashed'), false) AS valid
   FROM item LEFT JOIN locked l ON l.id = item.run_id
 ), stored AS (
   INSERT INTO steps (run_id, key, seq, name, kind, status, attempt, execution, started_at, ended_at, output, output_blob, error,

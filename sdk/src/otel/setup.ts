@@ -6,9 +6,9 @@ import { type CairnOptions, parseConfig } from '../config.ts'
 import { SDK_VERSION } from '../version.ts'
 import { RunIdGenerator, runIdProcessors } from './id-generator.ts'
 import { findServiceName } from './service-name.ts'
-import { CairnSpanProcessor } from './span-processor.ts'
+import { CairnSpanProcessor, processorOptions } from './span-processor.ts'
 
-export interface OtelOptions extends Pick<CairnOptions, 'url' | 'apiKey' | 'serviceName'> {
+export interface OtelOptions extends Pick<CairnOptions, 'url' | 'apiKey' | 'serviceName' | 'outage' | 'journalDir' | 'journalSpanBytes'> {
   /** Instrumentations to switch on, as OpenInference's for the `openai` package. */
   instrumentations?: NodeSDKConfiguration['instrumentations']
 }
@@ -35,7 +35,7 @@ const SPAN_LIMITS = { attributeCountLimit: 4_096, eventCountLimit: 1_024 }
 export function setupOtel(options: OtelOptions = {}): Otel {
   const { instrumentations, ...rest } = options
   const config = parseConfig(rest, process.env)
-  const processor = new CairnSpanProcessor({ url: config.url, ...(config.apiKey === undefined ? {} : { apiKey: config.apiKey }) })
+  const processor = new CairnSpanProcessor(processorOptions(config))
   runIdProcessors.add(processor)
   const sdk = new NodeSDK({
     serviceName: config.serviceName ?? findServiceName(process.cwd()),

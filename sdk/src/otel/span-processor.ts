@@ -1,13 +1,16 @@
 import type { Context } from '@opentelemetry/api'
 import type { ReadableSpan, Span, SpanProcessor } from '@opentelemetry/sdk-trace'
-import { type Config, parseConfig } from '../config.ts'
+import { type CairnOptions, type Config, parseConfig, withoutUndefined } from '../config.ts'
+import { journalFolder } from '../journal/journal-folder.ts'
 import { ambient } from '../runtime/scope.ts'
 import { HttpClient } from '../transport/http-client.ts'
 import type { OpenSpans } from '../worker/open-spans.ts'
 import { ATTR } from './attributes.ts'
 import { SpanQueue, type SpanQueueLimits } from './span-queue.ts'
 
-export interface CairnSpanProcessorOptions extends Partial<SpanQueueLimits> {
+export interface CairnSpanProcessorOptions
+  extends Partial<SpanQueueLimits>,
+    Pick<CairnOptions, 'outage' | 'journalDir' | 'journalSpanBytes'> {
   /** The collector's address. Default: `CAIRN_URL`, else `http://127.0.0.1:4318`. */
   url?: string
   /** A project key. Default: `CAIRN_API_KEY`. */
@@ -26,10 +29,12 @@ export class CairnSpanProcessor implements SpanProcessor {
   readonly #config: Config
 
   constructor(options: CairnSpanProcessorOptions = {}) {
-    const { url, apiKey, ...limits } = options
-    this.#config = parseConfig({ ...(url === undefined ? {} : { url }), ...(apiKey === undefined ? {} : { apiKey }) }, process.env)
+    const { url, apiKey, outage, journalDir, journalSpanBytes, ...limits } = options
+    this.#config = parseConfig(withoutUndefined({ url, apiKey, outage, journalDir, journalSpanBytes }), process.env)
     this.#http = new HttpClient(this.#config)
-    this.#queue = new SpanQueue(this.#http, limits)
+    const spool = { folder: journalFolder(this.#config), maxBytes: this.#config.journalSpanBytes }
+    const journal = this.#config.outage === 'stop' ? null : spool
+    this.#queue = new SpanQueue(this.#http, limits, journal)
     live.add(this)
   }
 
@@ -72,6 +77,10 @@ export class CairnSpanProcessor implements SpanProcessor {
     await this.#http.close()
   }
 }
+
+/** What a processor needs of the SDK's configuration. */
+export const processorOptions = ({ url, apiKey, outage, journalDir, journalSpanBytes }: Config) =>
+  withoutUndefined({ url, apiKey, outage, journalDir, journalSpanBytes })
 
 /** A span may end outside the run's own context. */
 const owners = new WeakMap<ReadableSpan, OpenSpans>()

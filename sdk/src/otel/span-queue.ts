@@ -1,7 +1,8 @@
 import { diag } from '@opentelemetry/api'
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
-import { CairnError } from '../errors.ts'
+import { isAway } from '../errors.ts'
+import { SpanSpool } from '../journal/span-spool.ts'
 import { sleepMs } from '../runtime/abort.ts'
 import { backoffDelayMs } from '../runtime/retry.ts'
 import type { HttpClient } from '../transport/http-client.ts'
@@ -21,7 +22,7 @@ const DEFAULT_LIMITS: SpanQueueLimits = {
   maxBatchSpans: 512,
   maxBatchChars: 1_000_000,
   maxQueueBytes: 32 * 1024 * 1024,
-  delayMs: 50,
+  delayMs: 400,
 }
 
 interface Chunk {
@@ -51,9 +52,15 @@ export class SpanQueue {
   #newest: Promise<void> = Promise.resolve()
   #dropped = 0
 
-  constructor(http: HttpClient, limits: Partial<SpanQueueLimits> = {}) {
+  readonly #spool: SpanSpool | null
+
+  /** @param journal where spans are kept while the collector is away; null: in memory, up to `maxQueueBytes` */
+  constructor(http: HttpClient, limits: Partial<SpanQueueLimits> = {}, journal: { folder: string; maxBytes: number } | null = null) {
     this.#http = http
     this.#limits = { ...DEFAULT_LIMITS, ...limits }
+    const onDropped = (spans: number): void => this.#drop(spans, 'the journal is full, or the collector refused them')
+    this.#spool = journal === null || journal.maxBytes === 0 ? null : new SpanSpool(http, { ...journal, onDropped })
+    void this.#spool?.adopt()
   }
 
   /** Spans given up since the start: refused by the collector, or past `maxQueueBytes` while it was away. */
@@ -68,7 +75,7 @@ export class SpanQueue {
     else this.#timer ??= setTimeout(() => this.#seal(), this.#limits.delayMs)
   }
 
-  /** Sends what has ended so far; done when the collector has it, or after `timeoutMs`. Never rejects. */
+  /** Sends what has ended so far; done when the collector has it, or the journal, or after `timeoutMs`. Never rejects. */
   async flush(timeoutMs: number): Promise<void> {
     this.#seal()
     const limit = new AbortController()
@@ -79,6 +86,7 @@ export class SpanQueue {
   async close(timeoutMs: number): Promise<void> {
     await this.flush(timeoutMs)
     this.#stopped.abort()
+    await this.#spool?.close()
   }
 
   #seal(): void {
@@ -134,7 +142,20 @@ export class SpanQueue {
     }
   }
 
+  /** False where the journal can't take it: it stays in memory then. */
+  async #keep(chunk: Chunk): Promise<boolean> {
+    if (this.#spool === null) return false
+    try {
+      await this.#spool.add(chunk.bytes, chunk.spans)
+      return true
+    } catch (error) {
+      diag.warn(`Cairn: spans can't be kept in the journal: ${error instanceof Error ? error.message : String(error)}`)
+      return false
+    }
+  }
+
   async #send(chunk: Chunk): Promise<void> {
+    if (this.#spool?.isHolding && (await this.#keep(chunk))) return
     for (let attempt = 1; !this.#stopped.signal.aborted; attempt++) {
       try {
         await this.#http.request({
@@ -143,13 +164,14 @@ export class SpanQueue {
           body: chunk.bytes,
           contentType: 'application/x-protobuf',
           answer: 'none',
-          retryForMs: 10_000,
+          retryForMs: this.#spool === null ? 10_000 : AWAY_AFTER_MS,
           signal: this.#stopped.signal,
         })
         return
       } catch (error) {
         if (this.#stopped.signal.aborted) return this.#drop(chunk.spans, 'the SDK was closed before they were sent')
-        if (!isTransient(error)) return this.#drop(chunk.spans, error)
+        if (!isAway(error)) return this.#drop(chunk.spans, error)
+        if (await this.#keep(chunk)) return
         if (this.#queuedBytes + chunk.bytes.length > this.#limits.maxQueueBytes) return this.#drop(chunk.spans, error)
         await sleepMs(backoffDelayMs(BACKOFF, attempt), this.#stopped.signal).catch(() => {})
       }
@@ -157,11 +179,8 @@ export class SpanQueue {
   }
 }
 
-function isTransient(error: unknown): boolean {
-  return (
-    error instanceof CairnError && (error.code === 'collector_unreachable' || error.code === 'unavailable' || error.code === 'rate_limited')
-  )
-}
+/** Shorter absences of the collector are waited for in memory. */
+const AWAY_AFTER_MS = 1_000
 
 function estimateChars(span: ReadableSpan): number {
   let chars = 200

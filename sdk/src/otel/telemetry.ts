@@ -47,9 +47,9 @@ function hasGlobalProvider(): boolean {
 
 async function openGlobal(config: Config): Promise<Telemetry> {
   const { setupOtel } = await import('./setup.ts')
+  const { processorOptions } = await import('./span-processor.ts')
   const otel = setupOtel({
-    url: config.url,
-    ...(config.apiKey === undefined ? {} : { apiKey: config.apiKey }),
+    ...processorOptions(config),
     ...(config.serviceName === undefined ? {} : { serviceName: config.serviceName }),
   })
   return {
@@ -63,13 +63,10 @@ async function openGlobal(config: Config): Promise<Telemetry> {
 async function openPrivate(config: Config): Promise<Telemetry> {
   const { TracerProvider } = await import('@opentelemetry/sdk-trace')
   const { defaultResource, resourceFromAttributes } = await import('@opentelemetry/resources')
-  const { CairnSpanProcessor } = await import('./span-processor.ts')
+  const { CairnSpanProcessor, processorOptions } = await import('./span-processor.ts')
   const { RunIdGenerator } = await import('./id-generator.ts')
   const { findServiceName } = await import('./service-name.ts')
-  const processor: CairnSpanProcessor = new CairnSpanProcessor({
-    url: config.url,
-    ...(config.apiKey === undefined ? {} : { apiKey: config.apiKey }),
-  })
+  const processor: CairnSpanProcessor = new CairnSpanProcessor(processorOptions(config))
   const serviceName = config.serviceName ?? findServiceName(process.cwd())
   const provider = new TracerProvider({
     resource: defaultResource().merge(resourceFromAttributes({ 'service.name': serviceName })),

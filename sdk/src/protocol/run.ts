@@ -31,6 +31,9 @@ export const RecoveryPolicy = z.object({
 export type RecoveryPolicy = z.infer<typeof RecoveryPolicy>
 
 export const CreateRun = z.object({
+  /** With `claim`, of a run that its worker had to start while the collector was away: the ids that it gave it. */
+  id: RunId.optional(),
+  traceId: TraceId.optional(),
   agent: Name,
   input: EncodedValue.optional(),
   version: Name.optional(),

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** Waits, and throws the signal's reason as soon as it fires. */
-export async function sleepMs(ms: number, signal?: AbortSignal): Promise<void> {
+/** Waits, and throws the signal's reason as soon as it fires. With `ref: false` the process may end meanwhile. */
+export async function sleepMs(ms: number, signal?: AbortSignal, { ref = true }: { ref?: boolean } = {}): Promise<void> {
   signal?.throwIfAborted()
   // Node's timers hold at most 2^31-1 ms: longer waits go in stretches.
   for (let left = ms; left > 0; left -= MAX_TIMER_MS) {
     try {
-      await delay(Math.min(left, MAX_TIMER_MS), undefined, signal ? { signal } : {})
+      await delay(Math.min(left, MAX_TIMER_MS), undefined, { ref, ...(signal ? { signal } : {}) })
     } catch (error) {
       signal?.throwIfAborted()
       throw error

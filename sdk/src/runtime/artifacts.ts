@@ -2,7 +2,7 @@ import { trace } from '@opentelemetry/api'
 import { CairnError } from '../errors.ts'
 import { LIMITS } from '../protocol/limits.ts'
 import { encodeValue } from '../protocol/values.ts'
-import { toStop } from './checkpoint.ts'
+import { toStop } from './checkpoint-writer.ts'
 import type { ExecutionEnv } from './execution-env.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -36,7 +36,7 @@ export async function storeArtifact(env: ExecutionEnv, name: string, data: unkno
       signal: env.stop.signal,
     })
   } catch (error) {
-    throw toStop(env, error)
+    throw toStop(env.stop, error)
   }
   trace.getActiveSpan()?.addEvent('cairn.artifact', { 'cairn.artifact.name': name, 'cairn.artifact.bytes': bytes })
 }

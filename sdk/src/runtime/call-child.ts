@@ -1,23 +1,20 @@
-import type { z } from 'zod'
 import type { Agent } from '../agent.ts'
-import { type AgentDefinition, parseInput, toClaim, toServedAgents } from '../agent-definition.ts'
+import { type AgentDefinition, parseInput, toServedAgents } from '../agent-definition.ts'
 import { AgentFailedError, CairnError } from '../errors.ts'
-import { ClaimAnswer, type ClaimedRun, CreateAnswerClaim } from '../protocol/claim.ts'
+import { ClaimAnswer, type ClaimedRun } from '../protocol/claim.ts'
 import type { SpanId } from '../protocol/ids.ts'
-import { type CreateRun, Run } from '../protocol/run.ts'
+import { Run } from '../protocol/run.ts'
 import { decodeValue, encodeValue } from '../protocol/values.ts'
 import { sleepMs } from './abort.ts'
-import { toStop } from './checkpoint.ts'
+import { toStop } from './checkpoint-writer.ts'
 import { executeRun } from './execute-run.ts'
 import type { ExecutionEnv } from './execution-env.ts'
+import { type StartedRun, startHere } from './start-here.ts'
 import type { StepContext } from './step-options.ts'
 import type { StepWork } from './step-spec.ts'
 
 /** A dead worker's child is free when its lease has passed. */
 const TAKEOVER_MS = 15_000
-const Created = Run.pick({ id: true, status: true, output: true }).extend(CreateAnswerClaim.partial().shape)
-type Created = z.infer<typeof Created>
-
 interface ChildCall {
   agent: Agent<never, unknown>
   input: unknown
@@ -43,33 +40,31 @@ export async function callChild(env: ExecutionEnv, { agent, input, step, work }:
   throw new CairnError(result.reason, `Child run ${created.id} of agent "${agent.name}" was stopped (${result.reason}).`)
 }
 
-async function createChild(env: ExecutionEnv, definition: AgentDefinition, call: Omit<ChildCall, 'agent'>): Promise<Created> {
+async function createChild(env: ExecutionEnv, definition: AgentDefinition, call: Omit<ChildCall, 'agent'>): Promise<StartedRun> {
   const { spanId } = call.work.span.spanContext()
-  const request: CreateRun = {
-    agent: definition.name,
-    input: encodeValue(call.input),
-    claim: { workerId: env.session.id, ...toClaim(definition) },
-    parent: {
-      runId: env.claimed.id,
-      execution: env.claimed.execution,
-      stepKey: call.step.key,
-      ...(/[^0]/.test(spanId) ? { spanId: spanId as SpanId } : {}),
-    },
+  const { claimed } = env
+  const parent = {
+    runId: claimed.id,
+    execution: claimed.execution,
+    stepKey: call.step.key,
+    ...(/[^0]/.test(spanId) ? { spanId: spanId as SpanId } : {}),
   }
-  const retryForMs = env.runtime.config.checkpointTimeoutMs
+  const inherited = {
+    ...(claimed.sessionId ? { sessionId: claimed.sessionId } : {}),
+    ...(claimed.userId ? { userId: claimed.userId } : {}),
+  }
+  const request = { input: encodeValue(call.input), parent, ...inherited }
   try {
-    return Created.parse(
-      (await env.runtime.http.request({ method: 'POST', path: '/api/v1/runs', json: request, retryForMs, signal: call.step.signal })).body,
-    )
+    return await startHere(env, definition, request, { signal: call.step.signal, traceId: claimed.traceId })
   } catch (error) {
-    throw toStop(env, error)
+    throw toStop(env.stop, error)
   }
 }
 
 async function takeOver(
   env: ExecutionEnv,
   definition: AgentDefinition,
-  child: Created,
+  child: StartedRun,
   step: StepContext,
 ): Promise<{ claimed: ClaimedRun } | { output: unknown }> {
   const { http } = env.runtime

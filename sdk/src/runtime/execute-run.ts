@@ -8,6 +8,7 @@ import type { RunOutcome } from '../protocol/run.ts'
 import { decodeValue, encodeValue } from '../protocol/values.ts'
 import type { WorkerSession } from '../worker/session.ts'
 import { toJsonText } from './checkpoint.ts'
+import { CheckpointWriter } from './checkpoint-writer.ts'
 import type { ExecutionEnv, Runtime } from './execution-env.ts'
 import { IdleRelease } from './idle-release.ts'
 import { Replay } from './replay.ts'
@@ -50,28 +51,49 @@ export async function executeRun(
 ): Promise<ExecutionResult> {
   const stop = new RunStop(claimed.id)
   const own = releaseAfterMs === null ? null : new IdleRelease(releaseAfterMs, () => stop.stop('run_waiting'))
-  const env = createEnv(host, claimed, stop, parent === undefined ? own : parent.idle)
+  const writer = new CheckpointWriter(host.runtime.sender, stop, definition.durability)
+  const env = createEnv(host, claimed, { stop, writer, idle: parent === undefined ? own : parent.idle })
   const unfollow = parent === undefined ? () => {} : follow(parent.signal, stop)
   host.session.hold(claimed.id, claimed.execution, env.stop)
+  const unwatch = host.runtime.sender.watch(claimed.id, (result, item) => {
+    if (item.execution !== claimed.execution) return
+    if (result.error?.code === 'stale_execution') stop.stop('stale_execution')
+    else if (result.control !== null) stop.stop(result.control === 'cancel' ? 'run_cancelled' : 'run_paused')
+  })
   try {
     const result = await runInRootSpan(env, definition, parent === undefined ? ROOT_CONTEXT : context.active())
+    // After a stop too: what is finished is not lost.
+    await writer.settled().catch(() => {})
     // Spans first: whoever sees the run ended finds its cost complete.
     await host.runtime.telemetry.flush()
     return await reportOutcome(env, result)
   } finally {
     unfollow()
     own?.close()
-    host.session.release(claimed.id, claimed.execution)
+    const release = (): void => {
+      unwatch()
+      host.session.release(claimed.id, claimed.execution)
+    }
+    // While the journal has its end the run is still this worker's.
+    if (host.runtime.sender.isBridging) {
+      host.session.ended(claimed.id, claimed.execution)
+      void host.runtime.sender.drained().then(release)
+    } else release()
   }
 }
 
-function createEnv({ runtime, session }: Host, claimed: ClaimedRun, stop: RunStop, idle: IdleRelease | null): ExecutionEnv {
+function createEnv(
+  { runtime, session }: Host,
+  claimed: ClaimedRun,
+  { stop, writer, idle }: Pick<ExecutionEnv, 'stop' | 'writer' | 'idle'>,
+): ExecutionEnv {
   const state = new StateTracker(claimed.state, claimed.steps)
   return {
     runtime,
     session,
     claimed,
     stop,
+    writer,
     idle,
     replay: new Replay(claimed.steps, () => state.endReplay()),
     state,
@@ -159,6 +181,7 @@ async function runAgent(env: ExecutionEnv, definition: AgentDefinition, root: Sp
       return definition.fn(new RunContext(env), input)
     }
     const value = await untilStopped(body(), stop)
+    await env.writer.settled()
     if (stop.reason !== null) return stopped(env, stop.reason)
     const output = encodeValue(value)
     const json = toJsonText(output, `The output of agent "${claimed.agent}"`)

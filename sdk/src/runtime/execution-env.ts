@@ -4,6 +4,7 @@ import type { ClaimedRun } from '../protocol/claim.ts'
 import type { CheckpointSender } from '../transport/checkpoint-sender.ts'
 import type { HttpClient } from '../transport/http-client.ts'
 import type { WorkerSession } from '../worker/session.ts'
+import type { CheckpointWriter } from './checkpoint-writer.ts'
 import type { IdleRelease } from './idle-release.ts'
 import type { Replay } from './replay.ts'
 import type { RunStop } from './run-stop.ts'
@@ -24,6 +25,7 @@ export interface ExecutionEnv {
   readonly session: WorkerSession
   readonly claimed: ClaimedRun
   readonly stop: RunStop
+  readonly writer: CheckpointWriter
   readonly replay: Replay
   readonly state: StateTracker
   readonly rootScope: Scope

@@ -72,10 +72,12 @@ describe('an execution that may not go on', () => {
     await expect(agent.run(undefined)).resolves.toBe(1)
   })
 
-  it('stops when the collector stays away past the limit', async () => {
+  it('that may not bridge outages stops when the collector stays away past the limit', async () => {
     const collector = await fake.start()
     collector.intercept = ({ path }) => (path === '/api/v1/checkpoints' ? 'drop' : undefined)
-    const agent = fake.connect(collector, { checkpointTimeoutMs: 100 }).agent({ name: 'a' }, (run) => run.step('one', () => 1))
+    const agent = fake
+      .connect(collector, { checkpointTimeoutMs: 100, outage: 'stop' })
+      .agent({ name: 'a' }, (run) => run.step('one', () => 1))
     await expect(agent.run(undefined)).rejects.toMatchObject({ code: 'lease_lost' })
     expect(collector.firstRun.outcome).toBeNull()
   })

@@ -7,12 +7,7 @@ import type { ExecutionEnv } from './execution-env.ts'
 export async function reportOutcome(env: ExecutionEnv, { outcome, ...result }: AgentResult): Promise<ExecutionResult> {
   if (outcome === null) return result
   try {
-    await env.runtime.http.request({
-      method: 'POST',
-      path: `/api/v1/runs/${env.claimed.id}/outcome`,
-      json: outcome,
-      retryForMs: env.runtime.config.checkpointTimeoutMs,
-    })
+    await env.runtime.sender.post(`/api/v1/runs/${env.claimed.id}/outcome`, JSON.stringify(outcome))
     return result
   } catch (error) {
     if (error instanceof CairnError && error.code === 'stale_execution') return { status: 'stopped', reason: 'stale_execution' }

@@ -127,7 +127,7 @@ export class StepEngine {
     if (!durable) throw new CairnError('invalid_step', `Step "${head.key}": effect "once" needs its checkpoint; leave out durable: false.`)
     if (this.#env.replay.isUnknown(head.key) && onInterrupted !== 'rerun') throw new UnknownEffectError(head.key)
     this.#env.replay.decided(head.key)
-    await storeCheckpoint(this.#env, { ...head, attempt: 1, status: 'started', onInterrupted })
+    await storeCheckpoint(this.#env, { ...head, attempt: 1, status: 'started', onInterrupted }, { needsCollector: true })
   }
 
   #ambient() {
@@ -158,7 +158,7 @@ export class StepEngine {
     await storeCheckpoint(
       this.#env,
       { ...checkpoint, ...(statePatch ? { statePatch } : {}), ...(result.childRunId ? { childRunId: result.childRunId } : {}) },
-      result.json,
+      { outputJson: result.json },
     )
     this.#env.replay.end()
     // Only a step within a step can be called again in the same execution.

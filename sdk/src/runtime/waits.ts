@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { EncodedValue } from '../protocol/encoded-value.ts'
 import { decodeValue } from '../protocol/values.ts'
 import { sleepMs } from './abort.ts'
-import { storeCheckpoint, toStop } from './checkpoint.ts'
+import { storeCheckpoint } from './checkpoint.ts'
+import { toStop } from './checkpoint-writer.ts'
 import { durationToMs } from './duration.ts'
 import type { ExecutionEnv } from './execution-env.ts'
 import type { SignalOptions } from './run.ts'
@@ -53,6 +54,6 @@ async function takeSignal(env: ExecutionEnv, name: string, step: StepContext): P
     })
     return body === null ? undefined : Taken.parse(body)
   } catch (error) {
-    throw toStop(env, error)
+    throw toStop(env.stop, error)
   }
 }

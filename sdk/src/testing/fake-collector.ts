@@ -32,6 +32,7 @@ export class FakeCollector {
   /** Requests by `METHOD path`, in order. */
   readonly requests: string[] = []
   intercept: Intercept = () => undefined
+  #port = 0
   readonly #sockets = new Map<string, WebSocket>()
   readonly #server: Server
   readonly #sse = new Map<string, ServerResponse[]>()
@@ -49,13 +50,23 @@ export class FakeCollector {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo | null)?.port ?? this.#port}`
   }
 
   async close(): Promise<void> {
     for (const socket of this.#sockets.values()) socket.terminate()
     this.#server.closeAllConnections()
     await new Promise((resolve) => this.#server.close(resolve))
+  }
+
+  /** Nobody listens on its port any more, as while it is restarted. */
+  async goAway(): Promise<void> {
+    this.#port = (this.#server.address() as AddressInfo).port
+    await this.close()
+  }
+
+  async comeBack(): Promise<void> {
+    await this.listen(this.#port)
   }
 
   run(id: string): FakeRun {
@@ -151,8 +162,8 @@ export class FakeCollector {
     const key = request.parent ? `${request.parent.runId}:${request.parent.stepKey}` : request.idempotencyKey
     const before = [...this.runs.values()].find((run) => run.idempotencyKey === key)
     if (before) return [200, { ...before.show(), claimed: null }]
-    const traceId = request.parent ? this.run(request.parent.runId).traceId : randomBytes(16).toString('hex')
-    const run = new FakeRun(randomUUID(), traceId, request, key ?? null)
+    const traceId = request.traceId ?? (request.parent ? this.run(request.parent.runId).traceId : randomBytes(16).toString('hex'))
+    const run = new FakeRun(request.id ?? randomUUID(), traceId, request, key ?? null)
     this.runs.set(run.id, run)
     if (request.claim) return [201, { ...run.show('running'), claimed: run.claim() }]
     this.requeue(run.id)

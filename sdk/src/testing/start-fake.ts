@@ -1,3 +1,7 @@
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach } from 'vitest'
 import { Cairn } from '../cairn.ts'
 import type { CairnOptions } from '../config.ts'
@@ -17,7 +21,9 @@ export function useFake(): { start(): Promise<FakeCollector>; connect(collector:
       return collector
     },
     connect: (collector, options) => {
-      const cairn = new Cairn({ url: collector.url, telemetry: false, ...options })
+      const journalDir = mkdtempSync(join(tmpdir(), 'cairn-test-journal-'))
+      open.push(() => rm(journalDir, { recursive: true, force: true }))
+      const cairn = new Cairn({ url: collector.url, telemetry: false, journalDir, ...options })
       open.push(() => cairn.close())
       return cairn
     },

@@ -25,6 +25,8 @@ interface HeldRun {
   readonly execution: number
   readonly stop: RunStop
   readonly onSignal: Set<() => void>
+  /** It has ended here, and the collector is yet to hear of it. */
+  ended: boolean
 }
 
 // The collector buries a worker one second after its connection dropped: the first tries come well before that.
@@ -69,26 +71,33 @@ export class WorkerSession {
   }
 
   get heldRuns(): number {
-    return this.#held.size
+    return this.#heldRunning()
   }
 
   /**
    * Connects, and is done at the collector's welcome. From then on it reconnects by itself.
-   * @throws {CairnError} `unauthorized`, or `collector_unreachable` after 5 s
+   * @throws {CairnError} `unauthorized`, or `collector_unreachable` after `timeoutMs`, 5 s by default
    */
-  async connect(): Promise<void> {
+  async connect(timeoutMs = CONNECT_TIMEOUT_MS): Promise<void> {
     if (this.#welcomed) return
     if (this.#closed) throw new CairnError('closed', 'This worker was stopped.')
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const timer = setTimeout(() => reject(new CollectorUnreachableError(this.#config.url, this.#lastError)), CONNECT_TIMEOUT_MS)
+    const timer = setTimeout(() => reject(new CollectorUnreachableError(this.#config.url, this.#lastError)), timeoutMs)
     this.#waiting.push({ resolve, reject })
     if (this.#socket === null && this.#reconnect === null) this.#open()
     await promise.finally(() => clearTimeout(timer))
   }
 
   hold(runId: string, execution: number, stop: RunStop): void {
-    this.#held.set(runId, { execution, stop, onSignal: new Set() })
+    this.#held.set(runId, { execution, stop, onSignal: new Set(), ended: false })
     this.#guard ??= this.#startGuard()
+    this.#updateRef()
+  }
+
+  /** The run has ended here. It is held until the collector has heard of that, but no process need wait for it. */
+  ended(runId: string, execution: number): void {
+    const run = this.#held.get(runId)
+    if (run?.execution === execution) run.ended = true
     this.#updateRef()
   }
 
@@ -259,11 +268,19 @@ export class WorkerSession {
   #beat(): void {
     this.#guard?.mainLives()
     const silentMs = Math.min(performance.now() - this.#aliveAt, this.#guard?.silentMs ?? Number.POSITIVE_INFINITY)
+    // Known to be away, the collector gives the runs to nobody: they go on. Silent, it may have given them to others.
+    const bridges = this.#config.outage === 'continue' && !this.#welcomed
     // A margin for the collector's clock and for the time that its word takes.
-    if (silentMs > this.#leaseMs * 0.8) this.stopAll('lease_lost')
+    if (silentMs > this.#leaseMs * 0.8 && !bridges) this.stopAll('lease_lost')
     // Connected, but nobody there any more: a new connection tells.
     if (silentMs > this.#leaseMs && this.#socket !== null) this.#socket.terminate()
     this.#send({ type: 'heartbeat', runs: [...this.#held].map(([runId, { execution }]) => ({ runId: runId as RunId, execution })) })
+  }
+
+  #heldRunning(): number {
+    let count = 0
+    for (const run of this.#held.values()) if (!run.ended) count++
+    return count
   }
 
   #startGuard(): StarvationGuard {
@@ -287,7 +304,7 @@ export class WorkerSession {
 
   /** A session that serves agents or holds a run keeps its process alive; one that only waits doesn't. */
   #updateRef(): void {
-    const keep = this.#options.agents.length > 0 || this.#held.size > 0
+    const keep = this.#options.agents.length > 0 || this.#heldRunning() > 0
     if (keep) this.#reconnect?.ref()
     else this.#reconnect?.unref()
     const stream = this.#socket && streamOf(this.#socket)

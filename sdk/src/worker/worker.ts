@@ -28,6 +28,8 @@ const CLAIM_WAIT_MS = 20_000
 const BACKOFF = { backoffMs: 100, maxBackoffMs: 5_000 }
 /** After its steps were aborted, a run has this long to unwind. */
 const ABORT_MS = 3_000
+/** How long a stop waits for a collector that is away, in milliseconds. */
+const DRAIN_MS = 2_000
 
 /** A process's side of serving agents: asks for runs while there is room, and executes them. */
 export class Worker {
@@ -97,6 +99,8 @@ export class Worker {
       await this.#allDone(ABORT_MS)
     }
     await this.#runtime.telemetry.flush()
+    // Runs whose end is on its way are not handed back.
+    await this.#runtime.sender.drained(DRAIN_MS)
     await this.#session.close()
   }
 
