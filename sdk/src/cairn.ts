@@ -65,7 +65,8 @@ export class Cairn {
     this.config = parseConfig(options, process.env)
     this.#http = new HttpClient(this.config)
     this.#journals = this.config.outage === 'continue' ? new CheckpointJournals(this.config, this.#http) : null
-    this.#sender = new CheckpointSender(this.#http, { waitMs: this.config.checkpointTimeoutMs, journal: this.#journals?.open ?? null })
+    const { checkpointTimeoutMs: waitMs, journalAfterMs } = this.config
+    this.#sender = new CheckpointSender(this.#http, { waitMs, journalAfterMs, journal: this.#journals?.open ?? null })
   }
 
   /**

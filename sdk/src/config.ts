@@ -21,6 +21,11 @@ export interface CairnOptions {
    * Default: `continue`.
    */
   outage?: 'continue' | 'stop'
+  /**
+   * How long a checkpoint waits for a collector that is away before the journal takes it, in milliseconds. A worker that dies with
+   * an unsent journal has its last steps run again by whoever takes over: shorter absences are better waited for. Default: 6,000.
+   */
+  journalAfterMs?: number
   /** Folder of the journal. Environment: `CAIRN_JOURNAL_DIR`. Default: `journal` under `CAIRN_DATA_DIR`, that is `.cairn/journal`. */
   journalDir?: string
   /** Most that the journal keeps of spans, in bytes; past it the oldest are dropped and counted. Checkpoints never are. Default: 256 MiB. */
@@ -37,6 +42,7 @@ const Config = z.object({
   telemetry: z.boolean(),
   checkpointTimeoutMs: z.number().int().min(0),
   outage: z.enum(['continue', 'stop']),
+  journalAfterMs: z.number().int().min(0),
   journalDir: z.string().min(1),
   journalSpanBytes: z.number().int().min(0),
 })
@@ -60,6 +66,7 @@ export function parseConfig(options: CairnOptions, env: Readonly<Record<string, 
     telemetry: options.telemetry ?? true,
     checkpointTimeoutMs: options.checkpointTimeoutMs ?? 30_000,
     outage: options.outage ?? nonEmpty(env.CAIRN_OUTAGE) ?? 'continue',
+    journalAfterMs: options.journalAfterMs ?? 6_000,
     journalDir: options.journalDir ?? nonEmpty(env.CAIRN_JOURNAL_DIR) ?? join(nonEmpty(env.CAIRN_DATA_DIR) ?? '.cairn', 'journal'),
     journalSpanBytes: options.journalSpanBytes ?? 256 * 1024 * 1024,
   })

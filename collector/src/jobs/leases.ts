@@ -22,6 +22,6 @@ export async function tendLeases(parts: { ctx: CollectorContext; notifier: Notif
   }
   await crashAbandonedRuns(parts, heard)
   // Workers whose collector was away need a moment to come back.
-  if (performance.now() - hub.startedAtMs < LEASE_MS + START_GRACE_MS) return
+  if (performance.now() - hub.startedAtMs < START_GRACE_MS) return
   for (const worker of await expireWorkers(ctx.pool)) await buryWorker(parts, worker, hub.forget(worker.id), 'its lease ran out')
 }

@@ -17,13 +17,14 @@ function newFolder(): string {
   folders.push(folder)
   return folder
 }
+const connect: typeof fake.connect = (collector, options) => fake.connect(collector, { journalAfterMs: 200, ...options })
 const filesIn = (folder: string) => readdirSync(folder, { recursive: true }).filter((name) => String(name).endsWith('.jsonl'))
 
 describe('a run whose collector goes away', () => {
   it('goes on, and the collector has all of it in order once it is back', async () => {
     const collector = await fake.start()
     const journalDir = newFolder()
-    const agent = fake.connect(collector, { journalDir }).agent({ name: 'a' }, async (run) => {
+    const agent = connect(collector, { journalDir }).agent({ name: 'a' }, async (run) => {
       await run.step('one', () => 1)
       await collector.goAway()
       for (const name of ['two', 'three']) await run.step(name, () => name)
@@ -43,7 +44,7 @@ describe('a run whose collector goes away', () => {
   it('stops when the collector says, late, that it is another worker’s now', async () => {
     const collector = await fake.start()
     const after: string[] = []
-    const agent = fake.connect(collector).agent({ name: 'a' }, async (run) => {
+    const agent = connect(collector).agent({ name: 'a' }, async (run) => {
       await collector.goAway()
       await run.step('one', () => 1)
       collector.firstRun.execution = 2
@@ -59,7 +60,7 @@ describe('a run whose collector goes away', () => {
     const collector = await fake.start()
     const paid: boolean[] = []
     let back = false
-    const agent = fake.connect(collector).agent({ name: 'a' }, async (run) => {
+    const agent = connect(collector).agent({ name: 'a' }, async (run) => {
       await collector.goAway()
       await run.step('one', () => 1)
       setTimeout(() => {

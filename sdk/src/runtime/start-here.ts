@@ -50,7 +50,7 @@ export async function startHere(
   return { id, status: 'running', output: null, claimed }
 }
 
-/** Shorter absences of the collector are waited for. */
+/** Nothing is lost by beginning without it. */
 const AWAY_AFTER_MS = 1_000
 
 const toClaimed = (definition: AgentDefinition, request: CreateRun, traceId: TraceId | undefined): ClaimedRun => ({

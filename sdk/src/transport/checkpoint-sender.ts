@@ -18,6 +18,8 @@ export interface SendOptions {
 export interface SenderOptions {
   /** How long an item waits for a collector that doesn't answer, where no journal can take it, in milliseconds. */
   waitMs: number
+  /** How long it waits before the journal takes it, in milliseconds. */
+  journalAfterMs: number
   /** Opens what keeps items while the collector is away; null where they must wait for it. */
   journal: ((onAnswer: LateAnswer) => OutageJournal) | null
 }
@@ -32,9 +34,6 @@ interface Item {
 
 /** One request stays well under the collector's limit, and one large output doesn't hold up a thousand small ones. */
 const MAX_REQUEST_CHARS = 8 * 1024 * 1024
-/** Shorter absences are waited for: the journal costs an fsync. */
-const AWAY_AFTER_MS = 1_000
-
 /**
  * Group commit: items made while a request is in flight share the next one.
  * One request at a time keeps a run's items in their order. While the collector is away they go to the journal.
@@ -76,7 +75,7 @@ export class CheckpointSender {
   async post(path: string, json: string): Promise<unknown> {
     if (!this.isBridging) {
       try {
-        const retryForMs = this.#options.journal === null ? this.#options.waitMs : AWAY_AFTER_MS
+        const retryForMs = this.#options.journal === null ? this.#options.waitMs : this.#options.journalAfterMs
         return (await this.#http.request({ method: 'POST', path, body: json, retryForMs })).body
       } catch (error) {
         if (!isAway(error)) throw error
@@ -151,7 +150,7 @@ export class CheckpointSender {
         method: 'POST',
         path: '/api/v1/checkpoints',
         body: `{"checkpoints":[${checkpoints.map((i) => i.json).join(',')}],"emitted":[${emitted.map((i) => i.json).join(',')}]}`,
-        retryForMs: canWait ? this.#options.waitMs : AWAY_AFTER_MS,
+        retryForMs: canWait ? this.#options.waitMs : this.#options.journalAfterMs,
       })
       const { results, emitted: emittedResults } = CheckpointAnswer.parse(answer.body)
       settle(checkpoints, results)
