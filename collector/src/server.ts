@@ -13,6 +13,7 @@ import { registerIngestRoutes } from './ingest/routes.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { registerOpenApi } from './openapi/routes.ts'
 import { registerReportRoutes } from './reports/routes.ts'
+import { registerCheckpointSocket } from './runs/checkpoint-socket.ts'
 import { type RunParts, registerRunRoutes } from './runs/routes.ts'
 import { registerSessionRoutes } from './sessions/routes.ts'
 import { registerSignalRoutes } from './signals/routes.ts'
@@ -49,6 +50,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     allowEmptyJson(api)
     requireKey(api, keys)
     registerRunRoutes(api, parts)
+    registerCheckpointSocket(api, parts)
     registerEventRoutes(api, parts)
     registerArtifactRoutes(api, ctx)
     registerSignalRoutes(api, parts)

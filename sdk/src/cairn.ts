@@ -13,6 +13,7 @@ import type { Runtime } from './runtime/execution-env.ts'
 import type { Run } from './runtime/run.ts'
 import { markFailed } from './runtime/step-attempts.ts'
 import { CheckpointSender } from './transport/checkpoint-sender.ts'
+import { CheckpointSocket } from './transport/checkpoint-socket.ts'
 import { HttpClient } from './transport/http-client.ts'
 import { handleSignals } from './worker/handle-signals.ts'
 import { WorkerSession } from './worker/session.ts'
@@ -66,7 +67,12 @@ export class Cairn {
     this.#http = new HttpClient(this.config)
     this.#journals = this.config.outage === 'continue' ? new CheckpointJournals(this.config, this.#http) : null
     const { checkpointTimeoutMs: waitMs, journalAfterMs } = this.config
-    this.#sender = new CheckpointSender(this.#http, { waitMs, journalAfterMs, journal: this.#journals?.open ?? null })
+    this.#sender = new CheckpointSender(this.#http, {
+      socket: new CheckpointSocket(this.config),
+      waitMs,
+      journalAfterMs,
+      journal: this.#journals?.open ?? null,
+    })
   }
 
   /**

@@ -44,6 +44,7 @@ export {
   StepKey,
   StepKind,
   StepStatus,
+  StoredBatch,
 } from './step.ts'
 export {
   ListTraces,

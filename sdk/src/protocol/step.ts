@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { EncodedValue } from './encoded-value.ts'
+import { ErrorBody } from './errors.ts'
 import { RunId, SpanId, Timestamp } from './ids.ts'
 import { LIMITS } from './limits.ts'
 import { Name, StoredError } from './run.ts'
@@ -98,3 +99,7 @@ export type CheckpointResult = z.infer<typeof CheckpointResult>
 /** `results` answers `checkpoints` in their order; `emitted` answers the emitted items. */
 export const CheckpointAnswer = z.object({ results: z.array(CheckpointResult), emitted: z.array(CheckpointResult) })
 export type CheckpointAnswer = z.infer<typeof CheckpointAnswer>
+
+/** Answer to one frame of the checkpoint socket, by its id. */
+export const StoredBatch = CheckpointAnswer.extend({ id: z.number().int(), error: ErrorBody.shape.error.optional() })
+export type StoredBatch = z.infer<typeof StoredBatch>

@@ -3,6 +3,7 @@ import type { LateAnswer, OutageJournal } from '../journal/outage-journal.ts'
 import { LIMITS } from '../protocol/limits.ts'
 import type { RunControl } from '../protocol/step.ts'
 import { CheckpointAnswer, type CheckpointResult } from '../protocol/step.ts'
+import type { CheckpointSocket } from './checkpoint-socket.ts'
 import type { HttpClient } from './http-client.ts'
 
 /** Answer to one item: stored, or why not. */
@@ -16,6 +17,7 @@ export interface SendOptions {
 }
 
 export interface SenderOptions {
+  socket: CheckpointSocket
   /** How long an item waits for a collector that doesn't answer, where no journal can take it, in milliseconds. */
   waitMs: number
   /** How long it waits before the journal takes it, in milliseconds. */
@@ -34,6 +36,8 @@ interface Item {
 
 /** One request stays well under the collector's limit, and one large output doesn't hold up a thousand small ones. */
 const MAX_REQUEST_CHARS = 8 * 1024 * 1024
+/** Larger batches go by HTTP: a frame is held in memory whole, on both sides. */
+const MAX_FRAME_CHARS = 512 * 1024
 /**
  * Group commit: items made while a request is in flight share the next one.
  * One request at a time keeps a run's items in their order. While the collector is away they go to the journal.
@@ -106,6 +110,7 @@ export class CheckpointSender {
   }
 
   async close(): Promise<void> {
+    this.#options.socket.close()
     await this.#journal?.close(0)
   }
 
@@ -146,13 +151,8 @@ export class CheckpointSender {
     const emitted = batch.filter((item) => item.list === 'emitted')
     try {
       const canWait = this.#options.journal === null || batch.every((item) => item.needsCollector)
-      const answer = await this.#http.request({
-        method: 'POST',
-        path: '/api/v1/checkpoints',
-        body: `{"checkpoints":[${checkpoints.map((i) => i.json).join(',')}],"emitted":[${emitted.map((i) => i.json).join(',')}]}`,
-        retryForMs: canWait ? this.#options.waitMs : this.#options.journalAfterMs,
-      })
-      const { results, emitted: emittedResults } = CheckpointAnswer.parse(answer.body)
+      const fields = `"checkpoints":[${checkpoints.map((i) => i.json).join(',')}],"emitted":[${emitted.map((i) => i.json).join(',')}]`
+      const { results, emitted: emittedResults } = await this.#submit(fields, canWait ? this.#options.waitMs : this.#options.journalAfterMs)
       settle(checkpoints, results)
       settle(emitted, emittedResults)
     } catch (error) {
@@ -162,6 +162,20 @@ export class CheckpointSender {
       if (refused && batch.length > 1) for (const item of batch) await this.#post([item])
       else for (const item of batch) item.reject(error)
     }
+  }
+
+  async #submit(fields: string, retryForMs: number): Promise<CheckpointAnswer> {
+    const { socket } = this.#options
+    if (fields.length <= MAX_FRAME_CHARS && socket.isOpen) {
+      try {
+        return await socket.send(fields)
+      } catch (error) {
+        // With a lost connection the answer may be lost only: the request is repeated, and finds its items stored.
+        if (!isAway(error)) throw error
+      }
+    }
+    const { body } = await this.#http.request({ method: 'POST', path: '/api/v1/checkpoints', body: `{${fields}}`, retryForMs })
+    return CheckpointAnswer.parse(body)
   }
 
   #keep(batch: readonly Item[], why: unknown): void {
