@@ -1,10 +1,8 @@
-import { hostname } from 'node:os'
 import { trace } from '@opentelemetry/api'
-import { defaultResource, envDetector, resourceFromAttributes, serviceInstanceIdDetector } from '@opentelemetry/resources'
 import { NodeSDK, type NodeSDKConfiguration } from '@opentelemetry/sdk-node'
 import { type CairnOptions, parseConfig } from '../config.ts'
-import { SDK_VERSION } from '../version.ts'
 import { RunIdGenerator, runIdProcessors } from './id-generator.ts'
+import { processResource, RESOURCE_DETECTORS, SPAN_LIMITS } from './provider.ts'
 import { findServiceName } from './service-name.ts'
 import { CairnSpanProcessor, processorOptions } from './span-processor.ts'
 
@@ -22,9 +20,6 @@ export interface Otel {
   shutdown(): Promise<void>
 }
 
-/** Spans of agents carry whole conversations in flattened attributes: the default of 128 would cut them. */
-const SPAN_LIMITS = { attributeCountLimit: 4_096, eventCountLimit: 1_024 }
-
 /**
  * Sets up OpenTelemetry for this process, sending to Cairn. `new Cairn()` does this by itself unless the process has a set-up;
  * call it first to switch on instrumentations, or to trace without using runs.
@@ -38,19 +33,8 @@ export function setupOtel(options: OtelOptions = {}): Otel {
   const processor = new CairnSpanProcessor(processorOptions(config))
   runIdProcessors.add(processor)
   const sdk = new NodeSDK({
-    serviceName: config.serviceName ?? findServiceName(process.cwd()),
-    resource: defaultResource().merge(
-      resourceFromAttributes({
-        'host.name': hostname(),
-        'process.pid': process.pid,
-        'process.runtime.name': 'nodejs',
-        'process.runtime.version': process.versions.node,
-        'telemetry.distro.name': '@cairn/sdk',
-        'telemetry.distro.version': SDK_VERSION,
-      }),
-    ),
-    // The process detector would send the command line, which may hold secrets.
-    resourceDetectors: [envDetector, serviceInstanceIdDetector],
+    resource: processResource(config.serviceName ?? findServiceName(process.cwd())),
+    resourceDetectors: RESOURCE_DETECTORS,
     idGenerator: new RunIdGenerator(),
     spanLimits: SPAN_LIMITS,
     spanProcessors: [processor],

@@ -1,4 +1,4 @@
-import { ProxyTracerProvider, type Tracer, trace } from '@opentelemetry/api'
+import { context, ProxyTracerProvider, propagation, type Tracer, trace } from '@opentelemetry/api'
 import type { Config } from '../config.ts'
 import { SDK_VERSION } from '../version.ts'
 import type { CairnSpanProcessor } from './span-processor.ts'
@@ -23,7 +23,7 @@ export async function openTelemetry(config: Config): Promise<Telemetry> {
   const { findSpanProcessor } = await import('./span-processor.ts')
   const existing = findSpanProcessor(config)
   if (existing !== undefined && hasGlobalProvider()) return join(existing)
-  return hasGlobalProvider() ? openPrivate(config) : openGlobal(config)
+  return openOwn(config)
 }
 
 async function join(processor: CairnSpanProcessor): Promise<Telemetry> {
@@ -45,38 +45,27 @@ function hasGlobalProvider(): boolean {
   return provider.getDelegate().constructor.name !== 'NoopTracerProvider'
 }
 
-async function openGlobal(config: Config): Promise<Telemetry> {
-  const { setupOtel } = await import('./setup.ts')
-  const { processorOptions } = await import('./span-processor.ts')
-  const otel = setupOtel({
-    ...processorOptions(config),
-    ...(config.serviceName === undefined ? {} : { serviceName: config.serviceName }),
-  })
-  return {
-    tracer: trace.getTracer('@cairn/sdk', SDK_VERSION),
-    forcesTraceId: true,
-    flush: otel.flush,
-    close: otel.shutdown,
-  }
-}
-
-async function openPrivate(config: Config): Promise<Telemetry> {
-  const { TracerProvider } = await import('@opentelemetry/sdk-trace')
-  const { defaultResource, resourceFromAttributes } = await import('@opentelemetry/resources')
+/** Global where the process has no set-up of its own; private beside one that sends elsewhere. */
+async function openOwn(config: Config): Promise<Telemetry> {
   const { CairnSpanProcessor, processorOptions } = await import('./span-processor.ts')
-  const { RunIdGenerator } = await import('./id-generator.ts')
+  const { makeProvider, registerGlobally } = await import('./provider.ts')
+  const { runIdProcessors } = await import('./id-generator.ts')
   const { findServiceName } = await import('./service-name.ts')
   const processor: CairnSpanProcessor = new CairnSpanProcessor(processorOptions(config))
-  const serviceName = config.serviceName ?? findServiceName(process.cwd())
-  const provider = new TracerProvider({
-    resource: defaultResource().merge(resourceFromAttributes({ 'service.name': serviceName })),
-    idGenerator: new RunIdGenerator(),
-    spanProcessors: [processor],
-  })
+  runIdProcessors.add(processor)
+  const provider = makeProvider(processor, config.serviceName ?? findServiceName(process.cwd()))
+  const isGlobal = !hasGlobalProvider()
+  if (isGlobal) registerGlobally(provider)
   return {
     tracer: provider.getTracer('@cairn/sdk', SDK_VERSION),
     forcesTraceId: true,
     flush: () => processor.forceFlush(),
-    close: () => provider.shutdown(),
+    close: async () => {
+      await provider.shutdown()
+      if (!isGlobal) return
+      trace.disable()
+      context.disable()
+      propagation.disable()
+    },
   }
 }
