@@ -16,6 +16,7 @@ class Phoenix {
   readonly #env: Readonly<Record<string, string>>
   #child: ChildProcess | undefined
   #ended = false
+  #away = false
 
   constructor(script: string, env: Readonly<Record<string, string>>) {
     this.#script = script
@@ -34,7 +35,20 @@ class Phoenix {
       env: { ...process.env, ...this.#env },
     })
     this.#child = child
-    child.once('exit', () => setTimeout(() => this.start(), 50))
+    child.once('exit', () => {
+      if (!this.#away) setTimeout(() => this.start(), 50)
+    })
+  }
+
+  /** Killed, and not started again until it may come back. */
+  goAway(): void {
+    this.#away = true
+    this.#child?.kill('SIGKILL')
+  }
+
+  comeBack(): void {
+    this.#away = false
+    this.start()
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -95,7 +109,7 @@ export class World {
     })
     collector.start()
     await waitFor('the collector', async () => (await fetch(`${url}/readyz`)).ok, { timeoutMs: 60_000 })
-    const env = { CAIRN_URL: url, CAIRN_API_KEY: KEY, LEDGER_URL: ledgerUrl }
+    const env = { CAIRN_URL: url, CAIRN_API_KEY: KEY, CAIRN_JOURNAL_DIR: join(dataDir, 'journal'), LEDGER_URL: ledgerUrl }
     const phoenixes = Array.from({ length: workers }, () => new Phoenix('e2e/chaos/worker.ts', env))
     for (const worker of phoenixes) worker.start()
     return new World({ url, collector, workers: phoenixes, dataDir, postgres, clickhouse })

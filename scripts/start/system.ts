@@ -97,7 +97,7 @@ export async function startSystem(parts: Parts): Promise<System> {
   return {
     collectorUrl,
     webUrl,
-    sdkEnv: { CAIRN_URL: collectorUrl, CAIRN_API_KEY: secrets.projectKey },
+    sdkEnv: { CAIRN_URL: collectorUrl, CAIRN_API_KEY: secrets.projectKey, CAIRN_JOURNAL_DIR: join(config.dataDir, 'journal') },
     startWeb: async () => {
       await buildParts(root, ['sdk', 'web'], buildLog, say)
       say('Starting the web …')
