@@ -1,61 +1,114 @@
-// Question: what does a durable step cost, and how many a second are there? See README.md.
-import { createPool } from '@cairn/prisma'
-import { Cairn } from '@cairn/sdk'
-import { measure, medianOf, type Sample, type Summary, summarise } from './src/measure.ts'
+// Question: what does a durable step cost, beside what others charge for it? See README.md.
+import { setTimeout as delay } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { median, percentile } from './src/measure.ts'
+import { Meter } from './src/meter.ts'
 import { startCairn } from './src/start-cairn.ts'
+import { installPeers, makePeer, PEERS, RESULT, type StepSystem } from './src/step-system.ts'
+import { makeCairn } from './src/systems/cairn.ts'
+import { groupFloor, rawFloor } from './src/systems/floor.ts'
 import { writeResult } from './src/write-result.ts'
 
+const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false }, rounds: { type: 'string' } } })
 const LANES = [1, 16, 64] as const
-const OPERATIONS = 1_600
-const REPETITIONS = 3
-/** What a step returns: of the size of a search hit. */
-const OUTPUT = { title: 'Cairns', url: 'https://example.org/cairns', text: 'A pile of stones that marks a trail. '.repeat(8) }
+const STEPS = 50
+/** One run alone is too short to measure: so many, one after the other. */
+const RUNS_ALONE = options.quick ? 4 : 10
+const ROUNDS = Number(options.rounds ?? (options.quick ? 1 : 4))
+const POOL = 20
 
-const running = await startCairn()
-const cairn = new Cairn({ url: running.url, apiKey: running.apiKey, serviceName: 'bench' })
-const pool = createPool(running.databaseUrl, { max: Math.max(...LANES) })
-await pool.query('CREATE TABLE bench_floor (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, lane int NOT NULL, output text NOT NULL)')
+installPeers()
+const running = await startCairn({ postgresSettings: ['shared_preload_libraries=pg_stat_statements'] })
+const meter = new Meter(running.databaseUrl)
+await meter.setup()
+const systems: { system: StepSystem; databaseUrl: string }[] = []
+async function add(name: string, make: (databaseUrl: string) => StepSystem | Promise<StepSystem>): Promise<void> {
+  const databaseUrl = await meter.makeDatabase(`bench_${name}`)
+  systems.push({ system: await make(databaseUrl), databaseUrl })
+}
+await add('raw', (url) => rawFloor(url, POOL))
+await add('group', groupFloor)
+for (const telemetry of [false, true]) {
+  const name = telemetry ? 'Cairn, with its spans' : 'Cairn'
+  systems.push({ system: makeCairn(running, { name, telemetry }), databaseUrl: running.databaseUrl })
+}
+for (const peer of PEERS) await add(peer, (databaseUrl) => makePeer(peer, { databaseUrl, result: RESULT, poolSize: POOL }))
 
-interface Lane {
-  readonly latenciesMs: number[]
-  readonly startedAt: number
-  readonly endedAt: number
+interface Measured {
+  readonly p50Ms: number
+  readonly p95Ms: number
+  readonly p99Ms: number
+  readonly perSecond: number
+  readonly walBytes: number
+  readonly diskBytes: number
+  readonly statements: number
 }
 
-const agent = cairn.agent({ name: 'bench-steps' }, async (run, input: { times: number }): Promise<Lane> => {
+/** Intervals between the beginnings of neighbouring steps: what a step costs its run. */
+function makeMarks() {
+  const at: number[] = []
+  return { mark: () => void at.push(performance.now()), intervals: () => at.slice(1).map((time, i) => time - (at[i] ?? time)) }
+}
+
+async function measureOnce({ system, databaseUrl }: (typeof systems)[number], lanes: number): Promise<Measured> {
+  const runs = lanes === 1 ? RUNS_ALONE : lanes
+  const marks = Array.from({ length: runs }, makeMarks)
+  const [wal, statements, disk] = [await meter.walBytes(), await meter.statements(databaseUrl), await meter.diskBytes(databaseUrl)]
   const startedAt = performance.now()
-  const { latenciesMs } = await measure(1, input.times, (_, i) => run.step(`step/${i}`, () => OUTPUT))
-  return { latenciesMs: [...latenciesMs], startedAt, endedAt: performance.now() }
-})
-
-/** As many runs side by side as there are lanes, each with its share of the steps. From the first step's start to the last one's end. */
-async function steps(lanes: number): Promise<Sample> {
-  const times = Math.ceil(OPERATIONS / lanes)
-  const done = await Promise.all(Array.from({ length: lanes }, () => agent.run({ times })))
-  const elapsedMs = Math.max(...done.map((lane) => lane.endedAt)) - Math.min(...done.map((lane) => lane.startedAt))
-  return { latenciesMs: done.flatMap((lane) => lane.latenciesMs), elapsedMs }
+  if (lanes === 1) for (const { mark } of marks) await system.run(STEPS, mark)
+  else await Promise.all(marks.map(({ mark }) => system.run(STEPS, mark)))
+  const elapsedMs = performance.now() - startedAt
+  // What is written behind belongs to it.
+  await delay(500)
+  const steps = runs * STEPS
+  const intervals = marks.flatMap((one) => one.intervals())
+  return {
+    p50Ms: percentile(intervals, 0.5),
+    p95Ms: percentile(intervals, 0.95),
+    p99Ms: percentile(intervals, 0.99),
+    perSecond: (steps / elapsedMs) * 1_000,
+    walBytes: ((await meter.walBytes()) - wal) / steps,
+    diskBytes: ((await meter.diskBytes(databaseUrl)) - disk) / steps,
+    statements: ((await meter.statements(databaseUrl)) - statements) / steps,
+  }
 }
 
-/** The least that durability costs here: one row, one commit, on as many connections. */
-const floor = (lanes: number): Promise<Sample> =>
-  measure(lanes, Math.ceil(OPERATIONS / lanes), (lane) =>
-    pool.query('INSERT INTO bench_floor (lane, output) VALUES ($1, $2)', [lane, JSON.stringify(OUTPUT)]),
-  )
-
-async function repeat(lanes: number, measureOnce: (lanes: number) => Promise<Sample>): Promise<Summary> {
-  await measureOnce(lanes)
-  const summaries: Summary[] = []
-  for (let i = 0; i < REPETITIONS; i++) summaries.push(summarise(await measureOnce(lanes)))
-  return medianOf(summaries)
+for (const { system } of systems) {
+  await system.setup()
+  for (let i = 0; i < 3; i++) await Promise.all(Array.from({ length: 16 }, () => system.run(20, () => {})))
 }
-
-const rows: (Summary & { runs: number; what: string })[] = []
+const rows: object[] = []
 for (const lanes of LANES) {
-  rows.push({ runs: lanes, what: 'durable step', ...(await repeat(lanes, steps)) })
-  rows.push({ runs: lanes, what: 'INSERT + COMMIT', ...(await repeat(lanes, floor)) })
+  const measured = new Map<string, Measured[]>()
+  for (let round = 0; round < ROUNDS; round++)
+    for (let i = 0; i < systems.length; i++) {
+      const next = systems[(i + round) % systems.length]
+      if (next === undefined) continue
+      measured.set(next.system.name, [...(measured.get(next.system.name) ?? []), await measureOnce(next, lanes)])
+      process.stderr.write(`\r${lanes} runs, round ${round + 1} of ${ROUNDS}, ${next.system.name}            `)
+    }
+  const dbos = measured.get('DBOS') ?? []
+  for (const [name, all] of measured) {
+    const of = (key: keyof Measured) => median(all.map((one) => one[key]))
+    const round = (value: number, digits = 0) => Number(value.toFixed(digits))
+    rows.push({
+      runs: lanes,
+      system: name,
+      p50Ms: round(of('p50Ms'), 2),
+      p95Ms: round(of('p95Ms'), 2),
+      p99Ms: round(of('p99Ms'), 2),
+      'steps/s': round(of('perSecond')),
+      '× DBOS': round(median(all.map((one, i) => one.perSecond / (dbos[i]?.perSecond ?? Number.NaN))), 2),
+      'WAL B': round(of('walBytes')),
+      'disk B': round(of('diskBytes')),
+      statements: round(of('statements'), 2),
+    })
+  }
 }
+process.stderr.write('\r')
 console.table(rows)
-await cairn.close()
-await pool.end()
+for (const { system } of systems) await system.stop()
+await meter.stop()
 await running.stop()
 writeResult('steps', rows)
+process.exit(0)

@@ -16,10 +16,10 @@ export interface RunningCairn {
 }
 
 /** Stores and collector as `npm start` runs them, on a data folder of their own. */
-export async function startCairn(): Promise<RunningCairn> {
+export async function startCairn({ postgresSettings = [] }: { postgresSettings?: string[] } = {}): Promise<RunningCairn> {
   const dataDir = mkdtempSync(join(tmpdir(), 'cairn-bench-'))
   const [postgres, clickhouse] = await Promise.all([
-    startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres') }),
+    startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), settings: postgresSettings }),
     startEmbeddedClickHouse({ dataDir: join(dataDir, 'clickhouse') }),
   ])
   const collector = fork(COLLECTOR, {

@@ -1,12 +1,20 @@
 import type { Logger } from 'pino'
 
+export interface Repeated {
+  /** Waits for the run that is under way. */
+  stop(): Promise<void>
+  /** Runs it in so many milliseconds at the latest, once for however many ask meanwhile. */
+  soon(afterMs: number): void
+}
+
 /** Runs a job again and again, one at a time, and logs its first failure of a row. `stop` waits for the one in flight. */
-export function every(ms: number, name: string, log: Logger, job: () => Promise<void>): { stop(): Promise<void>; soon(): void } {
+export function every(ms: number, name: string, log: Logger, job: () => Promise<void>): Repeated {
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
   let stopped = false
   let failing = false
   let again = false
+  let asked: NodeJS.Timeout | undefined
 
   const run = () => {
     clearTimeout(timer)
@@ -35,10 +43,16 @@ export function every(ms: number, name: string, log: Logger, job: () => Promise<
   }
   timer = setTimeout(run, ms)
   return {
-    soon: run,
+    soon: (afterMs) => {
+      asked ??= setTimeout(() => {
+        asked = undefined
+        run()
+      }, afterMs)
+    },
     stop: async () => {
       stopped = true
       clearTimeout(timer)
+      clearTimeout(asked)
       await running
     },
   }

@@ -1,5 +1,5 @@
 import { type RunRow as ClickHouseRunRow, getProjectedSeq, insertRuns } from '@cairn/clickhouse'
-import { findRun, listChangedRuns, listExecutions, type RunRow } from '@cairn/prisma'
+import { type ChangedRun, findRuns, listChangedRuns, listExecutions, type RunRow } from '@cairn/prisma'
 import type { CollectorContext } from '../context.ts'
 import { addUsd } from '../runs/spending.ts'
 
@@ -22,22 +22,22 @@ export class RunProjector {
     for (;;) {
       const changed = await listChangedRuns(this.#ctx.pool, { afterSeq: this.#after, limit: PAGE })
       if (changed.length === 0) return
-      const rows = await Promise.all(changed.map((change) => this.#toRow(change)))
-      await insertRuns(
-        this.#ctx.clickhouse,
-        rows.filter((row) => row !== undefined),
-      )
+      await insertRuns(this.#ctx.clickhouse, await this.#toRows(changed))
       this.#after = Math.max(...changed.map((change) => Number(change.seq)))
       if (changed.length < PAGE) return
     }
   }
 
-  async #toRow(change: { runId: string; projectId: string; seq: number }): Promise<ClickHouseRunRow | undefined> {
-    const { pool } = this.#ctx
-    const run: RunRow | undefined = await findRun(pool, change.projectId, change.runId)
-    if (run === undefined) return undefined
-    const executions = await listExecutions(pool, [run.id])
-    return toClickHouseRow(run, Number(change.seq), addUsd(executions.map((execution) => execution.savedUsd ?? '0')))
+  async #toRows(changed: readonly ChangedRun[]): Promise<ClickHouseRunRow[]> {
+    const ids = changed.map((change) => change.runId)
+    const [runs, executions] = await Promise.all([findRuns(this.#ctx.pool, ids), listExecutions(this.#ctx.pool, ids)])
+    const savedByRun = Map.groupBy(executions, (execution) => execution.runId)
+    return changed.flatMap((change) => {
+      const run = runs.get(change.runId)
+      if (run === undefined) return []
+      const saved = (savedByRun.get(run.id) ?? []).map((execution) => execution.savedUsd ?? '0')
+      return toClickHouseRow(run, Number(change.seq), addUsd(saved))
+    })
   }
 }
 

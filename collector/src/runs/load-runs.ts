@@ -7,7 +7,17 @@ import {
   type RunRow,
   type StatePatchRow,
 } from '@cairn/prisma'
-import { type Cost, type Execution, type JsonValue, NO_COST, NO_USAGE, type Run, type RunSummary, type Usage } from '@cairn/sdk/protocol'
+import {
+  type Cost,
+  type CreateRun,
+  type Execution,
+  type JsonValue,
+  NO_COST,
+  NO_USAGE,
+  type Run,
+  type RunSummary,
+  type Usage,
+} from '@cairn/sdk/protocol'
 import type { CollectorContext } from '../context.ts'
 import { addUsd, type Spending, spendingOfRuns } from './spending.ts'
 import { foldState } from './state.ts'
@@ -64,6 +74,20 @@ export async function toRun(ctx: CollectorContext, row: RunRow): Promise<Run> {
     state: stateOf(patches),
     metadata: JSON.parse(stored?.metadata ?? '{}'),
     executions: executions.map(toExecution),
+  }
+}
+
+/** A run that was made just now: all of it is known, nothing need be asked for. */
+export function toNewRun(row: RunRow, { input, metadata, claim }: Pick<CreateRun, 'input' | 'metadata' | 'claim'>): Run {
+  const first = { number: 1, version: row.version, codeRevision: claim?.codeRevision ?? null, workerId: row.workerId, rootSpanId: null }
+  const begun = { endedAt: null, outcome: null, actor: null, reason: null, replayedSteps: 0 }
+  return {
+    ...toSummary(row, { done: 0, executions: [], spending: undefined }),
+    input: input ?? null,
+    output: null,
+    state: {},
+    metadata: metadata ?? {},
+    executions: row.startedAt === null ? [] : [{ ...first, startedAt: row.startedAt, ...begun }],
   }
 }
 

@@ -24,7 +24,7 @@ import { claimWork } from './claim.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { endRun } from './end-run.ts'
 import { forkRun } from './fork.ts'
-import { toRun, toSummaries } from './load-runs.ts'
+import { toNewRun, toRun, toSummaries } from './load-runs.ts'
 import type { Notifier } from './notifier.ts'
 import { isUnknown } from './open-steps.ts'
 import { previewResume, resume } from './resume.ts'
@@ -32,7 +32,7 @@ import { resumeMany } from './resume-many.ts'
 import { spendingOfSteps } from './spending.ts'
 import { startRun } from './start-run.ts'
 import { storeBatch } from './store-batch.ts'
-import { toClaimed } from './to-claimed.ts'
+import { toNewlyClaimed } from './to-claimed.ts'
 import { toStep } from './to-step.ts'
 import { loadValue } from './value-store.ts'
 
@@ -108,9 +108,8 @@ function registerStarts(app: FastifyInstance, { ctx, notifier }: RunParts): void
       if (run.status === 'queued') notifier.workReady(run.projectId, run.agent)
     }
     reply.code(created ? 201 : 200)
-    const shown = await toRun(ctx, run)
-    if (!body.claim) return shown
-    return { ...shown, claimed: created ? ((await toClaimed(ctx, [run]))[0] ?? null) : null }
+    const shown = created ? toNewRun(run, body) : await toRun(ctx, run)
+    return body.claim ? { ...shown, claimed: created ? toNewlyClaimed(run, body) : null } : shown
   })
 
   app.post('/api/v1/runs/:id/fork', async (request, reply) => {

@@ -19,10 +19,6 @@ const childKey = (parent: NonNullable<CreateRun['parent']>) => `child:${parent.r
 
 export async function startRun(ctx: CollectorContext, projectId: string, request: CreateRun): Promise<StartedRun> {
   const idempotencyKey = request.parent ? childKey(request.parent) : (request.idempotencyKey ?? null)
-  if (idempotencyKey !== null) {
-    const first = await findRunByKey(ctx.pool, projectId, withoutNul(idempotencyKey))
-    if (first !== undefined) return { run: first, created: false }
-  }
   const parent = request.parent ? await findParent(ctx, projectId, request.parent) : undefined
   const claim = request.claim
   if (claim) await leaseWorker(ctx, projectId, claim.workerId)
@@ -48,7 +44,7 @@ export async function startRun(ctx: CollectorContext, projectId: string, request
       : null,
   })
   if (run !== undefined) return { run, created: true }
-  // Somebody else used the key between the look and the insert.
+  // The key was used before.
   const first = idempotencyKey === null ? undefined : await findRunByKey(ctx.pool, projectId, withoutNul(idempotencyKey))
   if (first === undefined) throw new CollectorError('internal', 'The run could not be stored.')
   return { run: first, created: false }

@@ -1,5 +1,5 @@
 import { getRunValues, listExecutions, listStatePatches, listSteps, type RunRow, type StatePatchRow, type StepRow } from '@cairn/prisma'
-import type { ClaimedRun } from '@cairn/sdk/protocol'
+import type { ClaimedRun, CreateRun } from '@cairn/sdk/protocol'
 import type { CollectorContext } from '../context.ts'
 import { isUnknown } from './open-steps.ts'
 import { foldState } from './state.ts'
@@ -24,26 +24,10 @@ export async function toClaimed(ctx: CollectorContext, rows: readonly RunRow[]):
       const changes = changesByStep(patchesByRun.get(row.id) ?? [], stepsByRun.get(row.id) ?? [])
       const before = executions.findLast((e) => e.runId === row.id && e.number < row.execution && e.rootSpanId !== null)
       return {
-        id: row.id as ClaimedRun['id'],
-        traceId: row.traceId as ClaimedRun['traceId'],
-        agent: row.agent,
-        version: row.version ?? '',
-        execution: row.execution,
+        ...toHead(row),
         input: await loadValue(ctx.pool, row.projectId, { text: stored?.input ?? null, blob: stored?.inputBlob ?? null }),
         state: foldState((patchesByRun.get(row.id) ?? []).map((p) => p.patch)),
-        sessionId: row.sessionId,
-        userId: row.userId,
-        tags: row.tags,
         metadata: JSON.parse(stored?.metadata ?? '{}'),
-        createdAt: row.createdAt,
-        parent:
-          row.parentRunId === null
-            ? null
-            : {
-                runId: row.parentRunId as ClaimedRun['id'],
-                stepKey: row.parentStepKey ?? '',
-                spanId: row.parentSpanId as ClaimedRun['previousRootSpanId'],
-              },
         previousRootSpanId: (before?.rootSpanId ?? null) as ClaimedRun['previousRootSpanId'],
         steps: await Promise.all(
           (stepsByRun.get(row.id) ?? [])
@@ -60,6 +44,36 @@ export async function toClaimed(ctx: CollectorContext, rows: readonly RunRow[]):
     }),
   )
 }
+
+/** What a worker needs to begin a run that it made just now. */
+export const toNewlyClaimed = (row: RunRow, { input, metadata }: Pick<CreateRun, 'input' | 'metadata'>): ClaimedRun => ({
+  ...toHead(row),
+  input: input ?? null,
+  state: {},
+  metadata: metadata ?? {},
+  previousRootSpanId: null,
+  steps: [],
+})
+
+const toHead = (row: RunRow) => ({
+  id: row.id as ClaimedRun['id'],
+  traceId: row.traceId as ClaimedRun['traceId'],
+  agent: row.agent,
+  version: row.version ?? '',
+  execution: row.execution,
+  sessionId: row.sessionId,
+  userId: row.userId,
+  tags: row.tags,
+  createdAt: row.createdAt,
+  parent:
+    row.parentRunId === null
+      ? null
+      : {
+          runId: row.parentRunId as ClaimedRun['id'],
+          stepKey: row.parentStepKey ?? '',
+          spanId: row.parentSpanId as ClaimedRun['previousRootSpanId'],
+        },
+})
 
 /** Each finished step's changes of the state, with those before it that no finished step stands for any more. */
 function changesByStep(patches: readonly StatePatchRow[], steps: readonly StepRow[]): Map<string, unknown[]> {

@@ -28,12 +28,15 @@ export async function listEvents(db: Queryable, options: { runId: string; afterS
   return rows
 }
 
+export interface ChangedRun {
+  readonly runId: string
+  readonly projectId: string
+  readonly seq: number
+}
+
 /** Runs whose status changed after `afterSeq`, for copying them to ClickHouse: the newest sequence number of each. */
-export async function listChangedRuns(
-  db: Queryable,
-  options: { afterSeq: number; limit: number },
-): Promise<{ readonly runId: string; readonly projectId: string; readonly seq: number }[]> {
-  const { rows } = await db.query<{ runId: string; projectId: string; seq: number }>({
+export async function listChangedRuns(db: Queryable, options: { afterSeq: number; limit: number }): Promise<ChangedRun[]> {
+  const { rows } = await db.query<ChangedRun>({
     name: 'list-changed-runs',
     text: `SELECT e.run_id AS "runId", r.project_id AS "projectId", max(e.seq)::bigint AS seq
       FROM (SELECT run_id, seq FROM run_events WHERE seq > $1 AND type = 'status' ORDER BY seq LIMIT $2) AS e

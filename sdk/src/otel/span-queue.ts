@@ -44,6 +44,10 @@ export class SpanQueue {
   readonly #stopped = new AbortController()
   #batch: ReadableSpan[] = []
   #batchChars = 0
+  /** Settles with the batch that is being filled. */
+  #batchSent: PromiseWithResolvers<void> | null = null
+  /** Whether that batch goes as soon as what is in flight has gone. */
+  #sealNext = false
   #chunks: Chunk[] = []
   #queuedBytes = 0
   #timer: NodeJS.Timeout | null = null
@@ -70,6 +74,7 @@ export class SpanQueue {
 
   add(span: ReadableSpan): void {
     this.#batch.push(span)
+    this.#batchSent ??= Promise.withResolvers<void>()
     this.#batchChars += estimateChars(span)
     if (this.#batch.length >= this.#limits.maxBatchSpans || this.#batchChars >= this.#limits.maxBatchChars) this.#seal()
     else this.#timer ??= setTimeout(() => this.#seal(), this.#limits.delayMs)
@@ -77,9 +82,11 @@ export class SpanQueue {
 
   /** Sends what has ended so far; done when the collector has it, or the journal, or after `timeoutMs`. Never rejects. */
   async flush(timeoutMs: number): Promise<void> {
-    this.#seal()
+    // What is in flight goes first, and what many runs that end together wait for goes in one request then.
+    if (this.#sending) this.#sealNext = true
+    else this.#seal()
     const limit = new AbortController()
-    await Promise.race([this.#newest, sleepMs(timeoutMs, limit.signal).catch(() => {})])
+    await Promise.race([this.#batchSent?.promise ?? this.#newest, sleepMs(timeoutMs, limit.signal).catch(() => {})])
     limit.abort()
   }
 
@@ -94,26 +101,37 @@ export class SpanQueue {
     this.#timer = null
     if (this.#batch.length === 0) return
     const batch = this.#batch
+    const sent = this.#batchSent ?? Promise.withResolvers<void>()
     this.#batch = []
     this.#batchChars = 0
-    this.#encode(batch)
+    this.#batchSent = null
+    this.#sealNext = false
+    this.#encode(batch, sent)
+    this.#startSending()
+  }
+
+  #startSending(): void {
     if (this.#sending || this.#chunks.length === 0) return
     this.#sending = true
     void this.#drain().finally(() => {
       this.#sending = false
+      if (this.#sealNext) this.#seal()
+      else this.#startSending()
     })
   }
 
-  #encode(batch: ReadableSpan[]): void {
+  #encode(batch: ReadableSpan[], { promise, resolve }: PromiseWithResolvers<void>): void {
     try {
       const bytes = ProtobufTraceSerializer.serializeRequest(batch)
-      if (bytes === undefined) return
-      const { promise, resolve } = Promise.withResolvers<void>()
-      this.#newest = promise
-      this.#chunks.push({ bytes, spans: batch.length, settled: resolve })
-      this.#queuedBytes += bytes.length
+      if (bytes === undefined) resolve()
+      else {
+        this.#newest = promise
+        this.#chunks.push({ bytes, spans: batch.length, settled: resolve })
+        this.#queuedBytes += bytes.length
+      }
     } catch (error) {
       this.#drop(batch.length, error)
+      resolve()
     }
     while (this.#queuedBytes > this.#limits.maxQueueBytes && this.#chunks.length > 1) {
       const oldest = this.#takeChunk()
@@ -139,6 +157,7 @@ export class SpanQueue {
     for (let chunk = this.#takeChunk(); chunk !== undefined; chunk = this.#takeChunk()) {
       await this.#send(chunk)
       chunk.settled()
+      if (this.#sealNext) this.#seal()
     }
   }
 
