@@ -11,5 +11,5 @@ if (!name || !/^[\w-]+$/.test(name) || !existsSync(file)) {
   process.exit(1)
 }
 ensureInstalled()
-must('npm', ['run', 'build', '-w', '@cairn/prisma', '--silent'])
+for (const part of ['prisma', 'sdk']) must('npm', ['run', 'build', '-w', `@cairn/${part}`, '--silent'])
 must(node, ['--conditions=@cairn/source', '--disable-warning=ExperimentalWarning', file, ...rest])

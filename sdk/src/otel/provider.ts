@@ -2,7 +2,14 @@ import { hostname } from 'node:os'
 import { context, propagation, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
 import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core'
-import { defaultResource, detectResources, envDetector, resourceFromAttributes, serviceInstanceIdDetector } from '@opentelemetry/resources'
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  type ResourceDetector,
+  resourceFromAttributes,
+  serviceInstanceIdDetector,
+} from '@opentelemetry/resources'
 import { type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import { SDK_VERSION } from '../version.ts'
 import { RunIdGenerator } from './id-generator.ts'
@@ -11,7 +18,7 @@ import { RunIdGenerator } from './id-generator.ts'
 export const SPAN_LIMITS = { attributeCountLimit: 4_096, eventCountLimit: 1_024 }
 
 /** The process detector would send the command line, which may hold secrets. */
-export const RESOURCE_DETECTORS = [envDetector, serviceInstanceIdDetector]
+export const RESOURCE_DETECTORS: ResourceDetector[] = [envDetector, serviceInstanceIdDetector]
 
 /** What is known of this process, for each of its spans. */
 export const processResource = (serviceName: string) =>
