@@ -25,14 +25,15 @@ export interface Violation {
   readonly what: string
 }
 
-/** A step's body began in a process. */
-export type OnBegan = (event: { run: string; execution: number; pid: number }) => void
+/** A step's body began in a process, or its value came back to the agent. */
+export type OnEvent = (event: { run: string; step: string; execution: number; pid: number }) => void
 
 /** The outside world: sees every effect of every step, and is never killed. */
 export class Ledger {
   readonly violations: Violation[] = []
   readonly #runs = new Map<string, Map<string, StepRecord>>()
-  readonly #onBegan: OnBegan
+  readonly #onBegan: OnEvent
+  readonly #onAcked: OnEvent
   readonly #server = createServer((request, response) => {
     readJson(request).then(
       (body) => response.end(this.#receive(request.url ?? '', Entry.parse(body))),
@@ -40,8 +41,9 @@ export class Ledger {
     )
   })
 
-  constructor(onBegan: OnBegan) {
+  constructor(onBegan: OnEvent, onAcked: OnEvent = () => {}) {
     this.#onBegan = onBegan
+    this.#onAcked = onAcked
   }
 
   async start(): Promise<string> {
@@ -68,9 +70,10 @@ export class Ledger {
       if (record.value !== undefined)
         this.violations.push({ kind: 'repeated', run, step, what: `began in execution ${execution} after it had come back` })
       record.began.push(execution)
-      this.#onBegan({ run, execution, pid })
+      this.#onBegan({ run, step, execution, pid })
       return randomUUID()
     }
+    this.#onAcked({ run, step, execution, pid })
     if (record.value === undefined) record.value = value
     else if (record.value !== value)
       this.violations.push({ kind: 'changed', run, step, what: `gave ${value} in execution ${execution} and ${record.value} before` })

@@ -67,6 +67,8 @@ export class World {
   readonly key = KEY
   readonly collector: Phoenix
   readonly workers: readonly Phoenix[]
+  /** Where its workers keep what the collector must be told when it is back. */
+  readonly journalDir: string
   readonly #dataDir: string
   readonly #clickhouse: { stop(): Promise<void> }
   #postgres: EmbeddedPostgres
@@ -84,6 +86,7 @@ export class World {
     this.collector = parts.collector
     this.workers = parts.workers
     this.#dataDir = parts.dataDir
+    this.journalDir = join(parts.dataDir, 'journal')
     this.#postgres = parts.postgres
     this.#clickhouse = parts.clickhouse
     this.#watchPostgres()

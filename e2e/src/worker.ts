@@ -14,7 +14,11 @@ export const startWorker = (system: System, modelUrl: string, env: Readonly<Reco
   forkWorker(system, 'examples/worker.ts', { MODEL_URL: modelUrl, ...env })
 
 /** Any script that serves agents and says `{ type: 'ready' }`. */
-export async function forkWorker(system: System, script: string, env: Readonly<Record<string, string>>): Promise<WorkerProcess> {
+export async function forkWorker(
+  system: Pick<System, 'url' | 'key'>,
+  script: string,
+  env: Readonly<Record<string, string>>,
+): Promise<WorkerProcess> {
   const child: ChildProcess = fork(join(repository, script), {
     execArgv: ['--conditions=@cairn/source', '--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
