@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type AgentDefinition, parseInput, toClaim } from './agent-definition.ts'
+import { type AgentDefinition, limitKeys, parseInput, toClaim } from './agent-definition.ts'
 import { RunStoppedError } from './errors.ts'
 import { type ClaimedRun, CreateAnswerClaim } from './protocol/claim.ts'
 import { Run } from './protocol/run.ts'
@@ -19,6 +19,8 @@ export interface StartOptions {
   metadata?: Record<string, unknown>
   /** The same key again gives the first run instead of a new one. */
   idempotencyKey?: string
+  /** Shares the agent's `concurrency` limit with runs of the same key. Default: what `concurrency.key` gives. */
+  concurrencyKey?: string
 }
 
 export interface BackgroundOptions extends StartOptions {
@@ -26,6 +28,8 @@ export interface BackgroundOptions extends StartOptions {
   version?: string
   /** Not before this time. */
   runAt?: Date
+  /** A whole number; higher first among the runs that wait for a worker. Default: 0. */
+  priority?: number
 }
 
 /** What an agent needs of the `Cairn` that made it. */
@@ -82,9 +86,9 @@ export class Agent<Input, Output> {
   }
 
   async #create(input: Input, options: object): Promise<{ id: string; claimed?: ClaimedRun | null | undefined }> {
-    await parseInput(this.definition, input)
+    const keys = limitKeys(this.definition, await parseInput(this.definition, input))
     // With a key of its own a request whose answer was lost can be sent again.
-    const json = { idempotencyKey: randomUUID(), ...options, agent: this.name, input: encodeValue(input) }
+    const json = { idempotencyKey: randomUUID(), ...keys, ...options, agent: this.name, input: encodeValue(input) }
     const { body } = await this.#host.http().request({ method: 'POST', path: '/api/v1/runs', json })
     return Created.parse(body)
   }

@@ -4,9 +4,11 @@ import { Agent, type AgentHost } from './agent.ts'
 import type { AgentDefinition } from './agent-definition.ts'
 import { type CairnOptions, type Config, parseConfig } from './config.ts'
 import { CairnError } from './errors.ts'
+import { toLimits } from './limits.ts'
 import { openTelemetry, type Telemetry } from './otel/telemetry.ts'
 import { Name, RecoveryPolicy } from './protocol/run.ts'
 import { RunHandle } from './run-handle.ts'
+import type { Duration } from './runtime/duration.ts'
 import type { Runtime } from './runtime/execution-env.ts'
 import type { Run } from './runtime/run.ts'
 import { markFailed } from './runtime/step-attempts.ts'
@@ -16,19 +18,26 @@ import { handleSignals } from './worker/handle-signals.ts'
 import { WorkerSession } from './worker/session.ts'
 import { type ServeOptions, Worker } from './worker/worker.ts'
 
-export interface AgentOptions {
+export interface AgentOptions<Input = never> {
   /** Unique in the project; workers and pages know the agent by it. */
   name: string
   /** Of the agent's code; recorded with each execution. Default: `1`. */
   version?: string
   /** What happens after a crash. Default: another worker takes over, at most 3 times without a new checkpoint. */
   recovery?: { mode?: 'auto' | 'manual'; maxAttempts?: number; backoffMs?: number }
+  /**
+   * Runs at the same time over all workers, at most; a run past it waits in the queue. With `key`, each key has a limit of its own.
+   * Runs by `agent.run()` and `run.call()` don't wait, but count.
+   */
+  concurrency?: { limit: number; key?: (input: Input) => string }
+  /** Starts of runs in a period over all workers: `limit` at once, then evenly. With `key`, each key has a limit of its own. */
+  rateLimit?: { limit: number; period: Duration; key?: (input: Input) => string }
   /** Steps that a whole run takes, where that is known: shown as "step 12 of 15". */
   steps?: number
 }
 
 /** An agent whose input is checked by a Standard Schema (zod, valibot, arktype, …). */
-export interface AgentOptionsWithInput<Schema extends StandardSchemaV1> extends AgentOptions {
+export interface AgentOptionsWithInput<Schema extends StandardSchemaV1> extends AgentOptions<StandardSchemaV1.InferOutput<Schema>> {
   input: Schema
 }
 
@@ -68,7 +77,10 @@ export class Cairn {
     options: AgentOptionsWithInput<Schema>,
     fn: (run: Run, input: StandardSchemaV1.InferOutput<Schema>) => Output,
   ): Agent<StandardSchemaV1.InferInput<Schema>, Awaited<Output>>
-  agent<Input, Output>(options: AgentOptions & { input?: undefined }, fn: (run: Run, input: Input) => Output): Agent<Input, Awaited<Output>>
+  agent<Input, Output>(
+    options: AgentOptions<Input> & { input?: undefined },
+    fn: (run: Run, input: Input) => Output,
+  ): Agent<Input, Awaited<Output>>
   agent(options: AgentOptions & { input?: StandardSchemaV1 | undefined }, fn: (run: Run, input: never) => unknown): Agent<never, unknown> {
     return new Agent(this.#host, toDefinition(options, fn, this.config.codeRevision))
   }
@@ -179,6 +191,7 @@ function toDefinition(
     version: version.data,
     schema: options.input,
     recovery: recovery.data,
+    limits: toLimits(name.data, options),
     steps,
     codeRevision,
     // Input reaches it through its own schema: the types meet again in `agent`'s signature.

@@ -201,6 +201,7 @@ function registerWorkerCalls(app: FastifyInstance, parts: RunParts): void {
       statePatch: outcome.statePatch === undefined ? null : valueText(outcome.statePatch, 'body.statePatch'),
     })
     if (run === undefined) return { status: await judgeLateOutcome(ctx, request, outcome) }
+    notifier.runEnded(run.projectId, run.agent)
     notifier.runChanged(run.id)
     notifier.statusChanged()
     return { status: run.status }

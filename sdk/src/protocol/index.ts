@@ -10,12 +10,14 @@ export { ENDED_STATUSES, RESUMABLE_STATUSES, RUN_STATUSES, SPAN_KINDS } from './
 export { NO_COST, NO_USAGE } from './no-usage.ts'
 export { REPORT_DIMENSIONS, REPORTS, Report, ReportDimension, ReportName, ReportQuery } from './report.ts'
 export {
+  ConcurrencyLimit,
   ControlRun,
   CreateRun,
   Execution,
   ForkRun,
   ListRuns,
   Name,
+  RateLimit,
   RecoveryPolicy,
   ResumePreview,
   ResumeRun,
@@ -24,6 +26,7 @@ export {
   RunFilter,
   RunOutcome,
   RunPage,
+  RunQueueing,
   RunStatus,
   RunSummary,
   StepOverride,

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Agent } from '../agent.ts'
-import { type AgentDefinition, parseInput, toClaim, toServedAgents } from '../agent-definition.ts'
+import { type AgentDefinition, limitKeys, parseInput, toClaim, toServedAgents } from '../agent-definition.ts'
 import { AgentFailedError, CairnError } from '../errors.ts'
 import { ClaimAnswer, type ClaimedRun, CreateAnswerClaim } from '../protocol/claim.ts'
 import type { SpanId } from '../protocol/ids.ts'
@@ -28,8 +28,8 @@ interface ChildCall {
 /** Runs a child in this process: makes it, or takes over what an earlier execution left of it. */
 export async function callChild(env: ExecutionEnv, { agent, input, step, work }: ChildCall): Promise<unknown> {
   const { definition } = agent
-  await parseInput(definition, input)
-  const created = await createChild(env, definition, { input, step, work })
+  const keys = limitKeys(definition, await parseInput(definition, input))
+  const created = await createChild(env, definition, { input, keys, step, work })
   work.childRunId = created.id
   work.span.setAttribute('cairn.child.run.id', created.id)
   if (created.status === 'succeeded') return decodeValue(created.output)
@@ -43,11 +43,16 @@ export async function callChild(env: ExecutionEnv, { agent, input, step, work }:
   throw new CairnError(result.reason, `Child run ${created.id} of agent "${agent.name}" was stopped (${result.reason}).`)
 }
 
-async function createChild(env: ExecutionEnv, definition: AgentDefinition, call: Omit<ChildCall, 'agent'>): Promise<Created> {
+async function createChild(
+  env: ExecutionEnv,
+  definition: AgentDefinition,
+  call: Omit<ChildCall, 'agent'> & { keys: ReturnType<typeof limitKeys> },
+): Promise<Created> {
   const { spanId } = call.work.span.spanContext()
   const request: CreateRun = {
     agent: definition.name,
     input: encodeValue(call.input),
+    ...call.keys,
     claim: { workerId: env.session.id, ...toClaim(definition) },
     parent: {
       runId: env.claimed.id,
