@@ -12,6 +12,7 @@ import { registerHealth } from './http/health.ts'
 import { registerIngestRoutes } from './ingest/routes.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { registerOpenApi } from './openapi/routes.ts'
+import { registerRateLimitRoutes } from './rate-limits/routes.ts'
 import { registerReportRoutes } from './reports/routes.ts'
 import { type RunParts, registerRunRoutes } from './runs/routes.ts'
 import { registerSessionRoutes } from './sessions/routes.ts'
@@ -55,6 +56,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     registerWorkerRoutes(api, parts)
     registerSessionRoutes(api, ctx)
     registerFewShotRoutes(api, ctx)
+    registerRateLimitRoutes(api, ctx)
     registerTraceRoutes(api, ctx, (projectId, traceId) => parts.hub.openSpans(projectId, traceId))
     registerReportRoutes(api, ctx)
   })

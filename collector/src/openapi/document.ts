@@ -30,6 +30,8 @@ import {
   Session,
   Span,
   Step,
+  TakenToken,
+  TakeToken,
   Trace,
   TraceOutline,
   TracePage,
@@ -185,6 +187,14 @@ export function openApiDocument(serverUrl: string): ReturnType<typeof createDocu
       },
       '/api/v1/checkpoints': {
         post: operation({ summary: 'Store step outcomes', body: CheckpointBatch, answers: { '200': json(CheckpointAnswer) } }),
+      },
+      '/api/v1/rate-limits/{key}/take': {
+        post: operation({
+          summary: 'Reserve a token of a bucket that all workers share: a worker’s call',
+          path: z.object({ key: z.string() }),
+          body: TakeToken,
+          answers: { '200': json(TakenToken) },
+        }),
       },
       '/api/v1/sessions/{id}': {
         get: operation({ summary: 'A session', path: id, answers: { '200': json(Session) } }),

@@ -20,5 +20,5 @@ CREATE TABLE "rate_limits" (
 -- One row updated by every take: room for it on its page.
 alter table rate_limits set (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 comment on table rate_limits is 'Token buckets as GCRA keeps them. A row whose time has passed says the same as none.';
-comment on column rate_limits.key is 'step/<key> of steps, ["agent", name, key] of starts of runs.';
+comment on column rate_limits.key is '["step", key, limit, period] of steps, ["agent", name, key, limit, period] of starts of runs.';
 comment on column rate_limits.full_at is 'When the bucket is full again: GCRA''s theoretical arrival time.';

@@ -16,12 +16,14 @@ SELECT agent, pg_advisory_xact_lock(lock) FROM (
 /** Rows looked at beyond the limit: runs of a key with few slots left must not hide those of the next key. */
 const LOOK_AHEAD = 1_000
 
-const bucket = (run: string) => `jsonb_build_array('agent', ${run}.agent, coalesce(${run}.rate_limit_key, ''))::text`
+/** Another limit is another bucket: what an old one reserved far ahead must not hold back a new one. */
+const bucket = (run: string, agent: string) =>
+  `jsonb_build_array('agent', ${run}.agent, coalesce(${run}.rate_limit_key, ''), ${agent}."rateLimit", ${agent}."ratePeriodMs")::text`
 const slot = (run: string) => `coalesce(${run}.concurrency_key, '')`
 
 /** SQL of the whole tokens of the bucket of a run, by its agent's limit. */
 const tokens = (run: string, agent: string) => `floor(1e-6 + ${agent}."rateLimit" * (1 - greatest(0, extract(epoch FROM
-  (SELECT b.full_at FROM rate_limits b WHERE b.project_id = $1 AND b.key = ${bucket(run)}) - now()) * 1000) / ${agent}."ratePeriodMs"))`
+  (SELECT b.full_at FROM rate_limits b WHERE b.project_id = $1 AND b.key = ${bucket(run, agent)}) - now()) * 1000) / ${agent}."ratePeriodMs"))`
 
 // What goes on is counted, not kept: nothing can drift, however a run ends. The first of \`candidate\` always fits, so that a
 // claim that gives less than it could gives something, and the next one goes on. Only first starts take a token.
@@ -36,7 +38,7 @@ WITH served AS (${servedAgents('$3')}
 ), candidate AS (
   SELECT r.*, s."concurrency" FROM served s CROSS JOIN LATERAL (
     SELECT r.id, r.agent, r.priority, r.ready_at, ${slot('r')} AS slot, t.tokens,
-      CASE WHEN s."rateLimit" IS NOT NULL AND r.execution = 0 THEN ${bucket('r')} END AS bucket
+      CASE WHEN s."rateLimit" IS NOT NULL AND r.execution = 0 THEN ${bucket('r', 's')} END AS bucket
     FROM runs r
     CROSS JOIN LATERAL (SELECT CASE WHEN s."rateLimit" IS NOT NULL AND r.execution = 0 THEN ${tokens('r', 's')} END AS tokens) AS t
     WHERE r.project_id = $1 AND r.agent = s.name AND r.ready_at <= now() AND r.parent_run_id IS NULL
