@@ -15,6 +15,7 @@ import { registerOpenApi } from './openapi/routes.ts'
 import { registerRateLimitRoutes } from './rate-limits/routes.ts'
 import { registerReportRoutes } from './reports/routes.ts'
 import { type RunParts, registerRunRoutes } from './runs/routes.ts'
+import { registerScheduleRoutes } from './schedules/routes.ts'
 import { registerSessionRoutes } from './sessions/routes.ts'
 import { registerSignalRoutes } from './signals/routes.ts'
 import { registerTraceRoutes } from './traces/routes.ts'
@@ -57,6 +58,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     registerSessionRoutes(api, ctx)
     registerFewShotRoutes(api, ctx)
     registerRateLimitRoutes(api, ctx)
+    registerScheduleRoutes(api, ctx)
     registerTraceRoutes(api, ctx, (projectId, traceId) => parts.hub.openSpans(projectId, traceId))
     registerReportRoutes(api, ctx)
   })

@@ -12,6 +12,7 @@ import type { Duration } from './runtime/duration.ts'
 import type { Runtime } from './runtime/execution-env.ts'
 import type { Run } from './runtime/run.ts'
 import { markFailed } from './runtime/step-attempts.ts'
+import { Schedule, type ScheduleOptions } from './schedule.ts'
 import { CheckpointSender } from './transport/checkpoint-sender.ts'
 import { HttpClient } from './transport/http-client.ts'
 import { handleSignals } from './worker/handle-signals.ts'
@@ -55,6 +56,7 @@ export class Cairn {
   readonly config: Config
   readonly #http: HttpClient
   readonly #sender: CheckpointSender
+  readonly #schedules = new Map<string, Schedule>()
   readonly #workers = new Map<Worker, () => void>()
   #telemetry: Promise<Telemetry> | null = null
   #local: WorkerSession | null = null
@@ -86,14 +88,32 @@ export class Cairn {
   }
 
   /**
-   * Serves agents from this process. Done once the worker is connected and asks for work.
-   * @throws {CairnError} `collector_unreachable`, `unauthorized`
+   * Runs of an agent that begin by themselves, at the times of a cron expression. The collector is told when this process serves the
+   * agent, or by the schedule's `register()`; it makes each run once, also if no worker is there, and remembers the schedule until it
+   * is deleted there (`DELETE /api/v1/schedules/{name}`).
+   * @throws {CairnError} `invalid_config` for a name that isn't valid, or that a schedule of this Cairn has
+   * @example cairn.schedule('nightly', { agent: research, cron: '0 3 * * *', timezone: 'Europe/Berlin', input: { topic: 'tides' } })
+   */
+  schedule<Input>(name: string, options: ScheduleOptions<Input>): Schedule {
+    if (!Name.safeParse(name).success) throw new CairnError('invalid_config', 'A schedule needs a name of 1 to 200 characters.')
+    if (this.#schedules.has(name))
+      throw new CairnError('invalid_config', `There is a schedule "${name}" already: give this one another name.`)
+    const schedule = new Schedule(this.#http, name, options as ScheduleOptions<never>)
+    this.#schedules.set(name, schedule)
+    return schedule
+  }
+
+  /**
+   * Serves agents from this process, and registers their schedules. Done once the worker is connected and asks for work.
+   * @throws {CairnError} `collector_unreachable`, `unauthorized`; `invalid_request` for a schedule
    * @example const worker = await cairn.serve([research, writer], { capacity: 20 })
    */
   async serve(agents: readonly Pick<Agent<never, unknown>, 'definition'>[], options: ServeOptions = {}): Promise<Worker> {
     if (agents.length === 0) throw new CairnError('invalid_config', 'serve() needs at least one agent.')
     options.signal?.throwIfAborted()
     const definitions = agents.map((agent) => agent.definition)
+    const served = new Set(definitions.map((definition) => definition.name))
+    for (const schedule of this.#schedules.values()) if (served.has(schedule.agentName)) await schedule.register()
     const worker = new Worker(await this.#host.open(), definitions, options)
     await worker.start()
     this.#workers.set(worker, options.handleSignals === false ? () => {} : handleSignals(worker))

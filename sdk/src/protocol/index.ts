@@ -33,6 +33,7 @@ export {
   StepOverride,
   StoredError,
 } from './run.ts'
+export { PutSchedule, Schedule } from './schedule.ts'
 export { AddMessages, Message, PutSession, Session } from './session.ts'
 export {
   Checkpoint,
