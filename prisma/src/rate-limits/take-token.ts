@@ -19,24 +19,26 @@ export interface TakenToken {
   readonly waitMs: number
 }
 
+/** Read where it is used: a statement that waited for the row's lock is later than it began. */
+const NOW = 'coalesce($6::timestamptz, clock_timestamp())'
+const PERIOD = `$4::float8 * interval '1 millisecond'`
+const ONE = `$4::float8 / $3::int * interval '1 millisecond'`
+const KEY = `jsonb_build_array('step', $2::text, $3::int, $4::float8)::text`
+const waitMs = (fullAt: string) => `greatest(0, extract(epoch FROM ${fullAt} - ${PERIOD} - ${NOW}) * 1000)::float8`
+
 // GCRA: the bucket is one time, at which it is full again; taking a token moves it on by what one token takes to come back.
 // A token is reserved before it is there, so that those who wait are served in the order in which they asked.
 const SQL = `
-WITH ask AS (
-  SELECT coalesce($6::timestamptz, now()) AS at, $4::float8 / $3::int * interval '1 millisecond' AS one,
-    $4::float8 * interval '1 millisecond' AS period, $5::float8 * interval '1 millisecond' AS longest,
-    jsonb_build_array('step', $2::text, $3::int, $4::float8)::text AS key
-), taken AS (
-  INSERT INTO rate_limits AS b (project_id, key, full_at) SELECT $1, key, at + one FROM ask
-  ON CONFLICT (project_id, key) DO UPDATE SET full_at = greatest(b.full_at, (SELECT at FROM ask)) + (SELECT one FROM ask)
-    WHERE (SELECT longest IS NULL OR b.full_at + one - period - at <= longest FROM ask)
-  RETURNING b.full_at
-), found AS (
-  SELECT true AS taken, full_at FROM taken
-  UNION ALL
-  SELECT false, b.full_at + ask.one FROM rate_limits b JOIN ask USING (key) WHERE b.project_id = $1 AND NOT EXISTS (SELECT FROM taken)
+WITH taken AS (
+  INSERT INTO rate_limits AS b (project_id, key, full_at) VALUES ($1, ${KEY}, ${NOW} + ${ONE})
+  ON CONFLICT (project_id, key) DO UPDATE SET full_at = greatest(b.full_at, ${NOW}) + ${ONE}
+    WHERE $5::float8 IS NULL OR ${waitMs(`(b.full_at + ${ONE})`)} <= $5
+  RETURNING ${waitMs('b.full_at')} AS wait
 )
-SELECT taken, greatest(0, extract(epoch FROM full_at - period - at) * 1000)::float8 AS "waitMs" FROM found, ask`
+SELECT true AS taken, wait AS "waitMs" FROM taken
+UNION ALL
+SELECT false, ${waitMs(`(b.full_at + ${ONE})`)} FROM rate_limits b
+WHERE b.project_id = $1 AND b.key = ${KEY} AND NOT EXISTS (SELECT FROM taken)`
 
 /** Takes a token of a bucket that all workers of a project share. */
 export async function takeToken(db: Queryable, { projectId, key, limit, periodMs, maxWaitMs, at }: TokenRequest): Promise<TakenToken> {

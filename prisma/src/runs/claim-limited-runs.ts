@@ -21,9 +21,9 @@ const bucket = (run: string, agent: string) =>
   `jsonb_build_array('agent', ${run}.agent, coalesce(${run}.rate_limit_key, ''), ${agent}."rateLimit", ${agent}."ratePeriodMs")::text`
 const slot = (run: string) => `coalesce(${run}.concurrency_key, '')`
 
-/** SQL of the whole tokens of the bucket of a run, by its agent's limit. */
+/** SQL of the whole tokens of the bucket of a run, by its agent's limit. The statement is later than the lock; now() isn't. */
 const tokens = (run: string, agent: string) => `floor(1e-6 + ${agent}."rateLimit" * (1 - greatest(0, extract(epoch FROM
-  (SELECT b.full_at FROM rate_limits b WHERE b.project_id = $1 AND b.key = ${bucket(run, agent)}) - now()) * 1000) / ${agent}."ratePeriodMs"))`
+  (SELECT b.full_at FROM rate_limits b WHERE b.project_id = $1 AND b.key = ${bucket(run, agent)}) - statement_timestamp()) * 1000) / ${agent}."ratePeriodMs"))`
 
 // What goes on is counted, not kept: nothing can drift, however a run ends. The first of \`candidate\` always fits, so that a
 // claim that gives less than it could gives something, and the next one goes on. Only first starts take a token.
@@ -61,7 +61,7 @@ WITH served AS (${servedAgents('$3')}
   FOR UPDATE OF r SKIP LOCKED
 ), taken AS (
   INSERT INTO rate_limits (project_id, key, full_at)
-  SELECT $1, d.bucket, greatest(min(b.full_at), now()) + count(*) * min(d."ratePeriodMs" / d."rateLimit") * interval '1 millisecond'
+  SELECT $1, d.bucket, greatest(min(b.full_at), statement_timestamp()) + count(*) * min(d."ratePeriodMs" / d."rateLimit") * interval '1 millisecond'
   FROM due d LEFT JOIN rate_limits b ON b.project_id = $1 AND b.key = d.bucket
   WHERE d.bucket IS NOT NULL GROUP BY d.bucket
   ON CONFLICT (project_id, key) DO UPDATE SET full_at = excluded.full_at
