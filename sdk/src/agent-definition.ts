@@ -11,6 +11,7 @@ export interface AgentDefinition {
   readonly version: string
   readonly schema: StandardSchemaV1 | undefined
   readonly recovery: RecoveryPolicy | undefined
+  readonly pin: 'version' | undefined
   readonly limits: AgentLimits
   readonly steps: number | undefined
   readonly durability: Durability
@@ -53,6 +54,7 @@ export function toServedAgents(definitions: readonly AgentDefinition[]): ServedA
     return {
       name: first.name,
       versions: [...new Set([first, ...others].map((definition) => definition.version))],
+      ...(first.pin === undefined ? {} : { pin: first.pin }),
       ...(first.recovery === undefined ? {} : { recovery: first.recovery }),
       ...(first.limits.concurrency === undefined ? {} : { concurrency: first.limits.concurrency }),
       ...(first.limits.rateLimit === undefined ? {} : { rateLimit: first.limits.rateLimit }),

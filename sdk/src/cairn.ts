@@ -30,6 +30,11 @@ export interface AgentOptions<Input = never> {
   /** What happens after a crash. Default: another worker takes over, at most 3 times without a new checkpoint. */
   recovery?: { mode?: 'auto' | 'manual'; maxAttempts?: number; backoffMs?: number }
   /**
+   * `version`: a run that was begun in one version goes on only in that, and waits until a worker serves it; a resume that names
+   * another version wins. Default: any version goes on with it.
+   */
+  pin?: 'version'
+  /**
    * When a step's outcome is stored. `sync` (default): before the step returns. `async`: behind it, in order; a crash loses the last
    * few, which run again. `exit`: when the run ends or stops; a crash loses all since then. The run's end waits in every mode.
    */
@@ -253,6 +258,7 @@ function toDefinition(
     version: version.data,
     schema: options.input,
     recovery: recovery.data,
+    pin: options.pin,
     limits: toLimits(name.data, options),
     steps,
     durability: durability ?? 'sync',

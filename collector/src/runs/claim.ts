@@ -53,6 +53,7 @@ const toServedRow = (agent: ServedAgent): ServedAgentRow => ({
   codeRevision: agent.codeRevision ?? null,
   steps: agent.steps ?? null,
   recovery: agent.recovery ?? null,
+  pin: agent.pin,
   limits: { concurrency: agent.concurrency?.limit ?? null, rate: agent.rateLimit ?? null },
 })
 

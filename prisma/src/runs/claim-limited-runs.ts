@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { Queryable } from '../queryable.ts'
 import { inTransaction } from '../transaction.ts'
-import { type ClaimOptions, type ServedAgentRow, servedAgents, takeDue, toServedJson } from './claim-runs.ts'
+import { type ClaimOptions, type ServedAgentRow, servable, servedAgents, takeDue, toServedJson } from './claim-runs.ts'
 import type { RunRow } from './run-row.ts'
 
 // Of the limited agents only those with something due: a worker that waits takes no lock. In one order, so that two claims
@@ -42,7 +42,7 @@ WITH served AS (${servedAgents('$3')}
     FROM runs r
     CROSS JOIN LATERAL (SELECT CASE WHEN s."rateLimit" IS NOT NULL AND r.execution = 0 THEN ${tokens('r', 's')} END AS tokens) AS t
     WHERE r.project_id = $1 AND r.agent = s.name AND r.ready_at <= now() AND r.parent_run_id IS NULL
-      AND (r.requested_version IS NULL OR s.versions ? r.requested_version)
+      AND ${servable}
       AND (r.agent, ${slot('r')}) NOT IN (SELECT agent, slot FROM taking WHERE is_full)
       AND (t.tokens IS NULL OR t.tokens >= 1)
     ORDER BY r.priority DESC, r.ready_at LIMIT $4 + ${LOOK_AHEAD}

@@ -9,6 +9,8 @@ export interface ServedAgentRow {
   readonly steps: number | null
   /** Null leaves what the run has. */
   readonly recovery: { readonly mode: string; readonly maxAttempts: number; readonly backoffMs: number } | null
+  /** `version`: a run goes on only in the version that it began in. */
+  readonly pin?: 'version' | undefined
   readonly limits?: AgentLimits | undefined
 }
 
@@ -32,14 +34,18 @@ export interface ClaimOptions {
 /** SQL of the agents asked for, a row each. */
 export const servedAgents = (parameter: string) => `
   SELECT * FROM jsonb_to_recordset(${parameter}::jsonb) AS s(name text, versions jsonb, "codeRevision" text, steps int, mode text,
-    "maxAttempts" int, "backoffMs" int, "concurrency" int, "rateLimit" int, "ratePeriodMs" float8)`
+    "maxAttempts" int, "backoffMs" int, pin boolean, "concurrency" int, "rateLimit" int, "ratePeriodMs" float8)`
+
+/** SQL of whether the versions that a worker serves of an agent may go on with a run: `r` and `s`. What a person asked for wins. */
+export const servable = `(r.requested_version IS NULL OR s.versions ? r.requested_version)
+  AND (s.pin IS NOT TRUE OR r.execution = 0 OR r.requested_version IS NOT NULL OR s.versions ? r.version)`
 
 /** SQL of a claim once \`due\` has the ids of the runs with what their worker said of their agent. */
 // The run and its fencing token change in one statement: whoever held it before is stale from here on.
 export const takeDue = `
 run AS (
   UPDATE runs r SET status = 'running', execution = r.execution + 1, ready_at = NULL, worker_id = $2, control = NULL,
-    version = coalesce(r.requested_version, d.versions ->> 0), requested_version = NULL,
+    version = coalesce(r.requested_version, CASE WHEN d.pin AND r.execution > 0 THEN r.version END, d.versions ->> 0), requested_version = NULL,
     recovery_mode = coalesce(d.mode, r.recovery_mode),
     recovery_max_attempts = coalesce(d."maxAttempts", r.recovery_max_attempts),
     recovery_backoff_ms = coalesce(d."backoffMs", r.recovery_backoff_ms),
@@ -65,13 +71,13 @@ WITH served AS (${servedAgents('$3')}
   SELECT r.id FROM served s CROSS JOIN LATERAL (
     SELECT r.id FROM runs r
     WHERE r.project_id = $1 AND r.agent = s.name AND r.ready_at <= now() AND r.parent_run_id IS NULL
-      AND (r.requested_version IS NULL OR s.versions ? r.requested_version)
+      AND ${servable}
     ORDER BY r.priority DESC, r.ready_at LIMIT 4 * $4 + 50
   ) AS r WHERE $5::uuid IS NULL
 ), due AS (
   SELECT r.id, s.* FROM runs r JOIN served s ON s.name = r.agent
   WHERE r.project_id = $1 AND r.id = ANY(ARRAY(SELECT id FROM candidate UNION ALL SELECT $5::uuid))
-    AND (r.requested_version IS NULL OR s.versions ? r.requested_version)
+    AND ${servable}
     AND CASE WHEN $5::uuid IS NULL
       THEN r.ready_at <= now() AND r.parent_run_id IS NULL
       ELSE r.id = $5 AND r.status NOT IN ('running', 'succeeded') END
@@ -82,7 +88,7 @@ WITH served AS (${servedAgents('$3')}
 /** As the statements take them. */
 export const toServedJson = (agents: readonly ServedAgentRow[]): string =>
   JSON.stringify(
-    agents.map(({ name, versions, codeRevision, steps, recovery, limits }) => ({
+    agents.map(({ name, versions, codeRevision, steps, recovery, pin, limits }) => ({
       name,
       versions,
       codeRevision,
@@ -92,6 +98,7 @@ export const toServedJson = (agents: readonly ServedAgentRow[]): string =>
       backoffMs: recovery?.backoffMs ?? null,
       concurrency: limits?.concurrency ?? null,
       rateLimit: limits?.rate?.limit ?? null,
+      pin: pin === 'version',
       ratePeriodMs: limits?.rate?.periodMs ?? null,
     })),
   )

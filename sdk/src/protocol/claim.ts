@@ -10,6 +10,8 @@ export const ServedAgent = z.object({
   /** Versions that this worker's code can run. The first is the one recorded for new executions. */
   versions: z.array(Name).min(1).max(100),
   recovery: RecoveryPolicy.optional(),
+  /** `version`: a run goes on only where the version that it began in is served. */
+  pin: z.literal('version').optional(),
   /** Limits over all workers, as this worker's code has them: its claims go by them. */
   concurrency: ConcurrencyLimit.optional(),
   rateLimit: RateLimit.optional(),
