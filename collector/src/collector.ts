@@ -8,6 +8,7 @@ import type { CollectorConfig } from './config.ts'
 import type { CollectorContext } from './context.ts'
 import { startGrpc } from './ingest/grpc.ts'
 import { getPipeline } from './ingest/pipeline.ts'
+import { resumeInBulk } from './jobs/bulk-resumes.ts'
 import { announceDueRuns } from './jobs/due-runs.ts'
 import { every } from './jobs/every.ts'
 import { tendLeases } from './jobs/leases.ts'
@@ -55,6 +56,7 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
     projecting,
     every(500, 'leases', log, () => tendLeases({ ctx, notifier, hub })),
     every(500, 'due-runs', log, () => announceDueRuns({ ctx, notifier })),
+    every(200, 'bulk-resumes', log, () => resumeInBulk({ ctx, notifier })),
     every(500, 'schedules', log, () => makeScheduledRuns({ ctx, notifier })),
     every(600_000, 'full-buckets', log, async () => void (await forgetFullBuckets(pool))),
   ]

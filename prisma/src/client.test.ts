@@ -36,6 +36,19 @@ test('a transaction that fails leaves nothing and gives its connection back', as
   expect(pool.idleCount).toBe(pool.totalCount)
 })
 
+test('a connection that breaks between two queries of a transaction fails it, and nothing else', async () => {
+  await expect(
+    inTransaction(pool, async (client) => {
+      const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+      const gone = new Promise((resolve) => client.once('error', resolve))
+      await pool.query('select pg_terminate_backend($1)', [rows[0]?.pid])
+      await gone
+      await client.query('select 1')
+    }),
+  ).rejects.toThrow()
+  expect((await pool.query('select 1')).rowCount).toBe(1)
+})
+
 test('Prisma reads what SQL wrote; own prices keep their history', async () => {
   const prisma = createPrisma(database.url, { max: 2 })
   const projectId = '0190a0b0-0000-7000-8000-000000000001'

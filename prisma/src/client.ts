@@ -27,6 +27,8 @@ export function createPool(databaseUrl: string, { max = 10, applicationName = 'c
     types: { getTypeParser },
   })
   pool.on('error', onError)
+  // One in use that breaks between two queries of a transaction: its next query fails, the process must not.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 

@@ -11,6 +11,14 @@ export { type ArtifactRow, listArtifacts } from './artifacts/list-artifacts.ts'
 export { type NewArtifact, storeArtifact } from './artifacts/store-artifact.ts'
 export { getBlob } from './blobs/get-blob.ts'
 export { putBlob } from './blobs/put-blob.ts'
+export {
+  type BulkResumeRow,
+  cancelBulkResume,
+  createBulkResume,
+  findBulkResume,
+  lockDueBulkResume,
+  moveBulkResume,
+} from './bulk-resumes/bulk-resumes.ts'
 export { createPool, createPrisma, type PoolOptions, type PrismaClient } from './client.ts'
 export { StoreError, type StoreErrorCode, VersionConflictError } from './errors.ts'
 export { appendEmitted, type EmittedRow, type EmittedVerdict } from './events/append-emitted.ts'

@@ -2,6 +2,7 @@ import {
   AddExample,
   AddMessages,
   Artifact,
+  BulkResume,
   CheckpointAnswer,
   CheckpointBatch,
   ClaimAnswer,
@@ -28,6 +29,8 @@ import {
   RunFilter,
   RunOutcome,
   RunPage,
+  RunState,
+  RunStateDiff,
   Schedule,
   Session,
   Span,
@@ -106,7 +109,27 @@ export function openApiDocument(serverUrl: string): ReturnType<typeof createDocu
         post: operation({
           summary: 'Resume all resumable runs of a filter',
           body: ResumeRuns,
-          answers: { '202': json(z.object({ matched: z.number().int() })) },
+          answers: { '202': json(z.object({ id: z.string(), matched: z.number().int() })) },
+        }),
+      },
+      '/api/v1/runs/resume/{id}': {
+        get: operation({ summary: 'How far a bulk resume is', path: id, answers: { '200': json(BulkResume) } }),
+        delete: operation({ summary: 'Leave the rest of a bulk resume alone', path: id, answers: { '200': json(BulkResume) } }),
+      },
+      '/api/v1/runs/{id}/state': {
+        get: operation({
+          summary: 'The state after a finished step; without one, the newest',
+          path: id,
+          query: z.object({ step: z.string().optional() }),
+          answers: { '200': json(RunState) },
+        }),
+      },
+      '/api/v1/runs/{id}/state/diff': {
+        get: operation({
+          summary: 'What changed between the states after two steps',
+          path: id,
+          query: z.object({ from: z.string().optional(), to: z.string().optional() }),
+          answers: { '200': json(RunStateDiff) },
         }),
       },
       '/api/v1/runs/counts': {

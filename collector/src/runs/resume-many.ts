@@ -1,45 +1,47 @@
-import { listRuns } from '@cairn/prisma'
-import { RESUMABLE_STATUSES, type ResumeRuns } from '@cairn/sdk/protocol'
+import { cancelBulkResume, createBulkResume, findBulkResume, listRuns } from '@cairn/prisma'
+import { type BulkResume, RESUMABLE_STATUSES, type ResumeRuns } from '@cairn/sdk/protocol'
+import { v7 } from 'uuid'
 import type { CollectorContext } from '../context.ts'
-import { CollectorError } from '../errors.ts'
-import type { Notifier } from './notifier.ts'
-import { resume } from './resume.ts'
+import { CollectorError, notFound } from '../errors.ts'
+import { withoutNul } from '../http/parse.ts'
 
 const MOST = 10_000
+const WANTED = ['failed', 'crashed', 'paused']
+
+type Row = NonNullable<Awaited<ReturnType<typeof findBulkResume>>>
 
 /**
- * Resumes every resumable run of a filter, spread over time. The runs are chosen now; a run that changes before its turn
- * is left alone. The work lives in this process: what a restart cuts off is resumable as before.
+ * Notes every resumable run of a filter, to be resumed one after another. The runs are chosen now; one that changes before its turn
+ * is left alone.
  */
-export async function resumeMany(
-  { ctx, notifier }: { ctx: CollectorContext; notifier: Notifier },
-  projectId: string,
-  request: ResumeRuns,
-): Promise<number> {
+export async function resumeMany(ctx: CollectorContext, projectId: string, request: ResumeRuns): Promise<{ id: string; matched: number }> {
   const { perSecond, actor, reason, ...filter } = request
-  const wanted = filter.status?.filter((status) => (RESUMABLE_STATUSES as readonly string[]).includes(status)) ?? [
-    'failed',
-    'crashed',
-    'paused',
-  ]
+  const wanted = filter.status?.filter((status) => (RESUMABLE_STATUSES as readonly string[]).includes(status)) ?? WANTED
   const rows = await listRuns(ctx.pool, projectId, { ...filter, status: wanted, topLevel: true }, { limit: MOST + 1, after: null })
   if (rows.length > MOST)
     throw new CollectorError('invalid_request', `More than ${MOST} runs match: narrow the filter, for instance by from and to.`)
-  void (async () => {
-    for (const row of rows) {
-      try {
-        const run = await resume(ctx, projectId, row.id, {
-          ...(actor === undefined ? {} : { actor }),
-          ...(reason === undefined ? {} : { reason }),
-        })
-        notifier.workReady(run.projectId, run.agent)
-        notifier.runChanged(run.id)
-        notifier.statusChanged()
-      } catch (error) {
-        if (!(error instanceof CollectorError)) ctx.log.warn({ err: error, runId: row.id }, 'bulk resume: a run was not resumed')
-      }
-      await new Promise((resolve) => setTimeout(resolve, 1_000 / perSecond))
-    }
-  })()
-  return rows.length
+  const id = v7()
+  await createBulkResume(ctx.pool, {
+    id,
+    projectId,
+    actor: actor === undefined ? null : withoutNul(actor),
+    reason: reason === undefined ? null : withoutNul(reason),
+    perSecond,
+    runIds: rows.map((row) => row.id),
+  })
+  return { id, matched: rows.length }
+}
+
+/** How far it is. @throws {CollectorError} `not_found` */
+export const showBulkResume = async (ctx: CollectorContext, projectId: string, id: string): Promise<BulkResume> =>
+  toBulkResume(await findBulkResume(ctx.pool, projectId, id), id)
+
+/** Leaves the rest alone. @throws {CollectorError} `not_found` */
+export const stopBulkResume = async (ctx: CollectorContext, projectId: string, id: string): Promise<BulkResume> =>
+  toBulkResume(await cancelBulkResume(ctx.pool, projectId, id), id)
+
+function toBulkResume(row: Row | undefined, id: string): BulkResume {
+  if (row === undefined) throw notFound(`bulk resume ${id}`)
+  const { projectId: _projectId, errors, ...shown } = row
+  return { ...shown, errors: JSON.parse(errors) }
 }

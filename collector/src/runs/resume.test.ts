@@ -93,7 +93,7 @@ describe('resume', () => {
     const other = await collector.failed({ tags: ['other'] })
     const { status, body } = await collector.ask('POST', '/api/v1/runs/resume', { tag: 'bulk', perSecond: 100, actor: 'ada' })
     expect(status).toBe(202)
-    expect(body).toEqual({ matched: 3 })
+    expect(body).toMatchObject({ matched: 3 })
     await vi.waitFor(async () => {
       for (const run of runs) expect((await collector.get(run.id)).status).toBe('queued')
     })

@@ -11,6 +11,7 @@ import {
   RunFilter,
   RunId,
   RunOutcome,
+  StepKey,
 } from '@cairn/sdk/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -28,9 +29,10 @@ import { toNewRun, toRun, toSummaries } from './load-runs.ts'
 import type { Notifier } from './notifier.ts'
 import { isUnknown } from './open-steps.ts'
 import { previewResume, resume } from './resume.ts'
-import { resumeMany } from './resume-many.ts'
+import { resumeMany, showBulkResume, stopBulkResume } from './resume-many.ts'
 import { spendingOfSteps } from './spending.ts'
 import { startRun } from './start-run.ts'
+import { diffStates, stateAfter } from './state-at-step.ts'
 import { storeBatch } from './store-batch.ts'
 import { toNewlyClaimed } from './to-claimed.ts'
 import { toStep } from './to-step.ts'
@@ -43,6 +45,8 @@ export interface RunParts {
   readonly hub: WorkerHub
 }
 
+const StateQuery = z.object({ step: StepKey.optional() })
+const DiffQuery = z.object({ from: StepKey.optional(), to: StepKey.optional() })
 const RunPath = z.object({ id: RunId })
 
 /** The run of the path, in the caller's project. */
@@ -96,6 +100,15 @@ function registerReads(app: FastifyInstance, { ctx }: RunParts): void {
     }
   })
 
+  app.get('/api/v1/runs/:id/state', async (request) => {
+    const { step } = parse(StateQuery, request.query, 'query')
+    return { step: step ?? null, state: await stateAfter(ctx, await runOf(ctx, request), step, 'query.step') }
+  })
+
+  app.get('/api/v1/runs/:id/state/diff', async (request) =>
+    diffStates(ctx, await runOf(ctx, request), parse(DiffQuery, request.query, 'query')),
+  )
+
   app.get('/api/v1/runs/:id/resume-preview', async (request) => previewResume(ctx, await runOf(ctx, request)))
 }
 
@@ -133,8 +146,17 @@ function registerCommands(app: FastifyInstance, { ctx, notifier, hub }: RunParts
 
   app.post('/api/v1/runs/resume', async (request, reply) => {
     const body = parse(ResumeRuns, request.body, 'body')
-    const matched = await resumeMany({ ctx, notifier }, projectOf(request), body)
-    return reply.code(202).send({ matched })
+    return reply.code(202).send(await resumeMany(ctx, projectOf(request), body))
+  })
+
+  app.get('/api/v1/runs/resume/:id', async (request) => {
+    const { id } = parse(RunPath, request.params, 'path')
+    return showBulkResume(ctx, projectOf(request), id)
+  })
+
+  app.delete('/api/v1/runs/resume/:id', async (request) => {
+    const { id } = parse(RunPath, request.params, 'path')
+    return stopBulkResume(ctx, projectOf(request), id)
   })
 
   for (const control of ['cancel', 'pause'] as const) {

@@ -11,6 +11,7 @@ export { NO_COST, NO_USAGE } from './no-usage.ts'
 export { TakenToken, TakeToken } from './rate-limit.ts'
 export { REPORT_DIMENSIONS, REPORTS, Report, ReportDimension, ReportName, ReportQuery } from './report.ts'
 export {
+  BulkResume,
   ConcurrencyLimit,
   ControlRun,
   CreateRun,
@@ -28,6 +29,8 @@ export {
   RunOutcome,
   RunPage,
   RunQueueing,
+  RunState,
+  RunStateDiff,
   RunStatus,
   RunSummary,
   StepOverride,

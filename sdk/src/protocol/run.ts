@@ -248,3 +248,29 @@ export const ResumeRuns = RunFilter.extend({
   reason: z.string().max(2_000).optional(),
 })
 export type ResumeRuns = z.infer<typeof ResumeRuns>
+
+/** How far a bulk resume is: what is left of `matched` is still to come, unless it has ended. */
+export const BulkResume = z.object({
+  id: z.string(),
+  actor: z.string().nullable(),
+  reason: z.string().nullable(),
+  perSecond: z.number(),
+  matched: z.number().int().nonnegative(),
+  resumed: z.number().int().nonnegative(),
+  /** Not resumable any more when their turn came. */
+  skipped: z.number().int().nonnegative(),
+  failed: z.number().int().nonnegative(),
+  /** The first failures. */
+  errors: z.array(z.object({ runId: RunId, message: z.string() })),
+  createdAt: Timestamp,
+  endedAt: Timestamp.nullable(),
+})
+export type BulkResume = z.infer<typeof BulkResume>
+
+/** The state of a run after a step. */
+export const RunState = z.object({ step: z.string().nullable(), state: EncodedValue })
+export type RunState = z.infer<typeof RunState>
+
+/** What lies between the states after two steps, as RFC 6902 operations. */
+export const RunStateDiff = z.object({ from: z.string().nullable(), to: z.string().nullable(), patch: z.array(z.unknown()) })
+export type RunStateDiff = z.infer<typeof RunStateDiff>

@@ -1,0 +1,90 @@
+import type { Queryable } from '../queryable.ts'
+import { utc } from '../runs/run-row.ts'
+
+export interface BulkResumeRow {
+  readonly id: string
+  readonly projectId: string
+  readonly actor: string | null
+  readonly reason: string | null
+  readonly perSecond: number
+  readonly matched: number
+  readonly resumed: number
+  readonly skipped: number
+  readonly failed: number
+  /** { runId, message }[] as JSON text. */
+  readonly errors: string
+  readonly createdAt: string
+  readonly endedAt: string | null
+}
+
+const COLUMNS = `id, project_id AS "projectId", actor, reason, per_second AS "perSecond", cardinality(run_ids) AS matched, resumed, skipped,
+  failed, errors, ${utc('created_at', 'createdAt')}, ${utc('ended_at', 'endedAt')}`
+
+export interface NewBulkResume {
+  readonly id: string
+  readonly projectId: string
+  readonly actor: string | null
+  readonly reason: string | null
+  readonly perSecond: number
+  readonly runIds: readonly string[]
+}
+
+/** Notes runs to be resumed; none is ended at once. */
+export async function createBulkResume(db: Queryable, bulk: NewBulkResume): Promise<void> {
+  await db.query({
+    name: 'create-bulk-resume',
+    text: `INSERT INTO bulk_resumes (id, project_id, actor, reason, per_second, run_ids, ended_at)
+      VALUES ($1, $2, $3, $4, $5, $6::uuid[], CASE WHEN cardinality($6::uuid[]) = 0 THEN now() END)`,
+    values: [bulk.id, bulk.projectId, bulk.actor, bulk.reason, bulk.perSecond, bulk.runIds],
+  })
+}
+
+export async function findBulkResume(db: Queryable, projectId: string, id: string): Promise<BulkResumeRow | undefined> {
+  const { rows } = await db.query<BulkResumeRow>({
+    name: 'find-bulk-resume',
+    text: `SELECT ${COLUMNS} FROM bulk_resumes WHERE project_id = $1 AND id = $2`,
+    values: [projectId, id],
+  })
+  return rows[0]
+}
+
+/** Leaves the rest as it is. Undefined if there is none of this id; one that has ended is given as it is. */
+export async function cancelBulkResume(db: Queryable, projectId: string, id: string): Promise<BulkResumeRow | undefined> {
+  const { rows } = await db.query<BulkResumeRow>({
+    name: 'cancel-bulk-resume',
+    text: `UPDATE bulk_resumes SET ended_at = coalesce(ended_at, now()) WHERE project_id = $1 AND id = $2 RETURNING ${COLUMNS}`,
+    values: [projectId, id],
+  })
+  return rows[0]
+}
+
+export interface DueBulkResume extends BulkResumeRow {
+  /** Whose turn it is. */
+  readonly next: readonly string[]
+}
+
+/** One whose time has come, locked until the end of the transaction: no other collector takes it meanwhile. */
+export async function lockDueBulkResume(db: Queryable, most: number): Promise<DueBulkResume | undefined> {
+  const { rows } = await db.query<DueBulkResume>({
+    name: 'lock-due-bulk-resume',
+    text: `SELECT ${COLUMNS}, run_ids[resumed + skipped + failed + 1 : resumed + skipped + failed + least($1, greatest(1, ceil(per_second / 4)))] AS next
+      FROM bulk_resumes WHERE ended_at IS NULL AND next_at <= now() ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
+    values: [most],
+  })
+  return rows[0]
+}
+
+/** Counts those whose turn it was, and says when the next ones go. */
+export async function moveBulkResume(
+  db: Queryable,
+  move: { id: string; resumed: number; skipped: number; failed: number; errors: string },
+): Promise<void> {
+  await db.query({
+    name: 'move-bulk-resume',
+    text: `UPDATE bulk_resumes SET resumed = resumed + $2, skipped = skipped + $3, failed = failed + $4, errors = $5,
+        next_at = now() + ($2::int + $3::int + $4::int) / per_second * interval '1 second',
+        ended_at = CASE WHEN resumed + skipped + failed + $2 + $3 + $4 >= cardinality(run_ids) THEN now() END
+      WHERE id = $1`,
+    values: [move.id, move.resumed, move.skipped, move.failed, move.errors],
+  })
+}
