@@ -135,10 +135,15 @@ export class World {
   #watchPostgres(): void {
     const { port } = this.#postgres
     void this.#postgres.exited.then(async () => {
-      if (this.#ended) return
       await this.#postgres.stop()
-      this.#postgres = await startEmbeddedPostgres({ dataDir: join(this.#dataDir, 'postgres'), port })
-      this.#watchPostgres()
+      while (!this.#ended) {
+        try {
+          this.#postgres = await startEmbeddedPostgres({ dataDir: join(this.#dataDir, 'postgres'), port })
+          return this.#watchPostgres()
+        } catch {
+          // It was killed again while it recovered.
+        }
+      }
     })
   }
 }
