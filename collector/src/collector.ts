@@ -1,6 +1,6 @@
 import { createClickHouse } from '@cairn/clickhouse'
 import { migrate as migrateClickHouse } from '@cairn/clickhouse/migrate'
-import { createPool, ensureApiKey, ensureFirstProject, findApiKey } from '@cairn/prisma'
+import { createPool, ensureApiKey, ensureFirstProject, findApiKey, forgetFullBuckets } from '@cairn/prisma'
 import { migrate as migratePostgres } from '@cairn/prisma/migrate'
 import { pino } from 'pino'
 import { KeyCache } from './auth/key-cache.ts'
@@ -12,6 +12,7 @@ import { announceDueRuns } from './jobs/due-runs.ts'
 import { every } from './jobs/every.ts'
 import { tendLeases } from './jobs/leases.ts'
 import { RunProjector } from './jobs/project-runs.ts'
+import { makeScheduledRuns } from './jobs/schedules.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { Checkpointer } from './runs/checkpointer.ts'
 import { Notifier } from './runs/notifier.ts'
@@ -54,6 +55,8 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
     projecting,
     every(500, 'leases', log, () => tendLeases({ ctx, notifier, hub })),
     every(500, 'due-runs', log, () => announceDueRuns({ ctx, notifier })),
+    every(500, 'schedules', log, () => makeScheduledRuns({ ctx, notifier })),
+    every(600_000, 'full-buckets', log, async () => void (await forgetFullBuckets(pool))),
   ]
   const url = await app.listen({ host: config.host, port: config.httpPort })
   const grpc = await startGrpc({ ctx, keys })

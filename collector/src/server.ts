@@ -12,9 +12,11 @@ import { registerHealth } from './http/health.ts'
 import { registerIngestRoutes } from './ingest/routes.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { registerOpenApi } from './openapi/routes.ts'
+import { registerRateLimitRoutes } from './rate-limits/routes.ts'
 import { registerReportRoutes } from './reports/routes.ts'
 import { registerCheckpointSocket } from './runs/checkpoint-socket.ts'
 import { type RunParts, registerRunRoutes } from './runs/routes.ts'
+import { registerScheduleRoutes } from './schedules/routes.ts'
 import { registerSessionRoutes } from './sessions/routes.ts'
 import { registerSignalRoutes } from './signals/routes.ts'
 import { registerTraceRoutes } from './traces/routes.ts'
@@ -57,6 +59,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     registerWorkerRoutes(api, parts)
     registerSessionRoutes(api, ctx)
     registerFewShotRoutes(api, ctx)
+    registerRateLimitRoutes(api, ctx)
+    registerScheduleRoutes(api, ctx)
     registerTraceRoutes(api, ctx, (projectId, traceId) => parts.hub.openSpans(projectId, traceId))
     registerReportRoutes(api, ctx)
   })

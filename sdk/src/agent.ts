@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type AgentDefinition, parseInput } from './agent-definition.ts'
+import { type AgentDefinition, limitKeys, parseInput } from './agent-definition.ts'
 import { RunStoppedError } from './errors.ts'
 import { Run } from './protocol/run.ts'
 import { encodeValue } from './protocol/values.ts'
@@ -19,6 +19,8 @@ export interface StartOptions {
   metadata?: Record<string, unknown>
   /** The same key again gives the first run instead of a new one. */
   idempotencyKey?: string
+  /** Shares the agent's `concurrency` limit with runs of the same key. Default: what `concurrency.key` gives. */
+  concurrencyKey?: string
 }
 
 export interface BackgroundOptions extends StartOptions {
@@ -26,6 +28,8 @@ export interface BackgroundOptions extends StartOptions {
   version?: string
   /** Not before this time. */
   runAt?: Date
+  /** A whole number; higher first among the runs that wait for a worker. Default: 0. */
+  priority?: number
 }
 
 /** What an agent needs of the `Cairn` that made it. */
@@ -57,10 +61,11 @@ export class Agent<Input, Output> {
    */
   async start(input: Input, options: BackgroundOptions = {}): Promise<RunHandle<Output>> {
     const { runAt, ...rest } = options
-    await parseInput(this.definition, input)
+    const keys = limitKeys(this.definition, await parseInput(this.definition, input))
     // With a key of its own a request whose answer was lost can be sent again.
     const json = {
       idempotencyKey: randomUUID(),
+      ...keys,
       ...rest,
       ...(runAt === undefined ? {} : { runAt: runAt.toISOString() }),
       agent: this.name,
@@ -79,8 +84,8 @@ export class Agent<Input, Output> {
    */
   async run(input: Input, options: StartOptions = {}): Promise<Output> {
     const [runtime, session] = await Promise.all([this.#host.open(), this.#host.localSession()])
-    await parseInput(this.definition, input)
-    const created = await startHere({ runtime, session }, this.definition, { ...options, input: encodeValue(input) })
+    const keys = limitKeys(this.definition, await parseInput(this.definition, input))
+    const created = await startHere({ runtime, session }, this.definition, { ...keys, ...options, input: encodeValue(input) })
     // The idempotency key was used before: that run's result is this one's.
     if (!created.claimed) return new RunHandle<Output>(this.#host.http(), created.id).result()
     const result = await executeRun({ runtime, session }, this.definition, created.claimed)

@@ -5,13 +5,16 @@ import type { AgentDefinition } from './agent-definition.ts'
 import { type CairnOptions, type Config, parseConfig } from './config.ts'
 import { CairnError, isAway } from './errors.ts'
 import { CheckpointJournals } from './journal/checkpoint-journals.ts'
+import { toLimits } from './limits.ts'
 import { openTelemetry, type Telemetry } from './otel/telemetry.ts'
 import { Name, RecoveryPolicy } from './protocol/run.ts'
 import { RunHandle } from './run-handle.ts'
 import type { Durability } from './runtime/checkpoint-writer.ts'
+import type { Duration } from './runtime/duration.ts'
 import type { Runtime } from './runtime/execution-env.ts'
 import type { Run } from './runtime/run.ts'
 import { markFailed } from './runtime/step-attempts.ts'
+import { Schedule, type ScheduleOptions } from './schedule.ts'
 import { CheckpointSender } from './transport/checkpoint-sender.ts'
 import { CheckpointSocket } from './transport/checkpoint-socket.ts'
 import { HttpClient } from './transport/http-client.ts'
@@ -19,7 +22,7 @@ import { handleSignals } from './worker/handle-signals.ts'
 import { WorkerSession } from './worker/session.ts'
 import { type ServeOptions, Worker } from './worker/worker.ts'
 
-export interface AgentOptions {
+export interface AgentOptions<Input = never> {
   /** Unique in the project; workers and pages know the agent by it. */
   name: string
   /** Of the agent's code; recorded with each execution. Default: `1`. */
@@ -27,16 +30,28 @@ export interface AgentOptions {
   /** What happens after a crash. Default: another worker takes over, at most 3 times without a new checkpoint. */
   recovery?: { mode?: 'auto' | 'manual'; maxAttempts?: number; backoffMs?: number }
   /**
+   * `version`: a run that was begun in one version goes on only in that, and waits until a worker serves it; a resume that names
+   * another version wins. Default: any version goes on with it.
+   */
+  pin?: 'version'
+  /**
    * When a step's outcome is stored. `sync` (default): before the step returns. `async`: behind it, in order; a crash loses the last
    * few, which run again. `exit`: when the run ends or stops; a crash loses all since then. The run's end waits in every mode.
    */
   durability?: Durability
+  /**
+   * Runs at the same time over all workers, at most; a run past it waits in the queue. With `key`, each key has a limit of its own.
+   * Runs by `agent.run()` and `run.call()` don't wait, but count.
+   */
+  concurrency?: { limit: number; key?: (input: Input) => string }
+  /** Starts of runs in a period over all workers: `limit` at once, then evenly. With `key`, each key has a limit of its own. */
+  rateLimit?: { limit: number; period: Duration; key?: (input: Input) => string }
   /** Steps that a whole run takes, where that is known: shown as "step 12 of 15". */
   steps?: number
 }
 
 /** An agent whose input is checked by a Standard Schema (zod, valibot, arktype, …). */
-export interface AgentOptionsWithInput<Schema extends StandardSchemaV1> extends AgentOptions {
+export interface AgentOptionsWithInput<Schema extends StandardSchemaV1> extends AgentOptions<StandardSchemaV1.InferOutput<Schema>> {
   input: Schema
 }
 
@@ -55,6 +70,7 @@ export class Cairn {
   readonly #http: HttpClient
   readonly #journals: CheckpointJournals | null
   readonly #sender: CheckpointSender
+  readonly #schedules = new Map<string, Schedule>()
   readonly #workers = new Map<Worker, () => void>()
   #telemetry: Promise<Telemetry> | null = null
   #local: WorkerSession | null = null
@@ -86,20 +102,41 @@ export class Cairn {
     options: AgentOptionsWithInput<Schema>,
     fn: (run: Run, input: StandardSchemaV1.InferOutput<Schema>) => Output,
   ): Agent<StandardSchemaV1.InferInput<Schema>, Awaited<Output>>
-  agent<Input, Output>(options: AgentOptions & { input?: undefined }, fn: (run: Run, input: Input) => Output): Agent<Input, Awaited<Output>>
+  agent<Input, Output>(
+    options: AgentOptions<Input> & { input?: undefined },
+    fn: (run: Run, input: Input) => Output,
+  ): Agent<Input, Awaited<Output>>
   agent(options: AgentOptions & { input?: StandardSchemaV1 | undefined }, fn: (run: Run, input: never) => unknown): Agent<never, unknown> {
     return new Agent(this.#host, toDefinition(options, fn, this.config.codeRevision))
   }
 
   /**
-   * Serves agents from this process. Done once the worker is connected and asks for work.
-   * @throws {CairnError} `collector_unreachable`, `unauthorized`
+   * Runs of an agent that begin by themselves, at the times of a cron expression. The collector is told when this process serves the
+   * agent, or by the schedule's `register()`; it makes each run once, also if no worker is there, and remembers the schedule until it
+   * is deleted there (`DELETE /api/v1/schedules/{name}`).
+   * @throws {CairnError} `invalid_config` for a name that isn't valid, or that a schedule of this Cairn has
+   * @example cairn.schedule('nightly', { agent: research, cron: '0 3 * * *', timezone: 'Europe/Berlin', input: { topic: 'tides' } })
+   */
+  schedule<Input>(name: string, options: ScheduleOptions<Input>): Schedule {
+    if (!Name.safeParse(name).success) throw new CairnError('invalid_config', 'A schedule needs a name of 1 to 200 characters.')
+    if (this.#schedules.has(name))
+      throw new CairnError('invalid_config', `There is a schedule "${name}" already: give this one another name.`)
+    const schedule = new Schedule(this.#http, name, options as ScheduleOptions<never>)
+    this.#schedules.set(name, schedule)
+    return schedule
+  }
+
+  /**
+   * Serves agents from this process, and registers their schedules. Done once the worker is connected and asks for work.
+   * @throws {CairnError} `collector_unreachable`, `unauthorized`; `invalid_request` for a schedule
    * @example const worker = await cairn.serve([research, writer], { capacity: 20 })
    */
   async serve(agents: readonly Pick<Agent<never, unknown>, 'definition'>[], options: ServeOptions = {}): Promise<Worker> {
     if (agents.length === 0) throw new CairnError('invalid_config', 'serve() needs at least one agent.')
     options.signal?.throwIfAborted()
     const definitions = agents.map((agent) => agent.definition)
+    const served = new Set(definitions.map((definition) => definition.name))
+    for (const schedule of this.#schedules.values()) if (served.has(schedule.agentName)) await schedule.register()
     const worker = new Worker(await this.#host.open(), definitions, options)
     await worker.start()
     this.#workers.set(worker, options.handleSignals === false ? () => {} : handleSignals(worker))
@@ -221,6 +258,8 @@ function toDefinition(
     version: version.data,
     schema: options.input,
     recovery: recovery.data,
+    pin: options.pin,
+    limits: toLimits(name.data, options),
     steps,
     durability: durability ?? 'sync',
     codeRevision,

@@ -16,6 +16,7 @@ import {
   ForkRun,
   ListRuns,
   ListTraces,
+  PutSchedule,
   PutSession,
   Report,
   ReportName,
@@ -27,9 +28,12 @@ import {
   RunFilter,
   RunOutcome,
   RunPage,
+  Schedule,
   Session,
   Span,
   Step,
+  TakenToken,
+  TakeToken,
   Trace,
   TraceOutline,
   TracePage,
@@ -56,6 +60,7 @@ const operation = ({ summary, path, query, body, answers }: Operation): ZodOpenA
   responses: { ...answers, default: json(ErrorBody, 'An error, in the one shape of this API') },
 })
 
+const scheduleName = z.object({ name: z.string() })
 const id = z.object({ id: z.string() })
 const named = z.object({ id: z.string(), name: z.string() })
 const set = z.object({ set: z.string() })
@@ -185,6 +190,35 @@ export function openApiDocument(serverUrl: string): ReturnType<typeof createDocu
       },
       '/api/v1/checkpoints': {
         post: operation({ summary: 'Store step outcomes', body: CheckpointBatch, answers: { '200': json(CheckpointAnswer) } }),
+      },
+      '/api/v1/rate-limits/{key}/take': {
+        post: operation({
+          summary: 'Reserve a token of a bucket that all workers share: a worker’s call',
+          path: z.object({ key: z.string() }),
+          body: TakeToken,
+          answers: { '200': json(TakenToken) },
+        }),
+      },
+      '/api/v1/schedules': { get: operation({ summary: 'List schedules by name', answers: { '200': json(items(Schedule)) } }) },
+      '/api/v1/schedules/{name}': {
+        get: operation({ summary: 'A schedule', path: scheduleName, answers: { '200': json(Schedule) } }),
+        put: operation({
+          summary: 'Store a schedule; one that is paused stays so',
+          path: scheduleName,
+          body: PutSchedule,
+          answers: { '201': json(Schedule, 'Made'), '200': json(Schedule, 'Changed') },
+        }),
+        delete: operation({
+          summary: 'Delete a schedule',
+          path: scheduleName,
+          answers: { '204': { description: 'Deleted; its runs stay' } },
+        }),
+      },
+      '/api/v1/schedules/{name}/pause': {
+        post: operation({ summary: 'Pause a schedule', path: scheduleName, answers: { '200': json(Schedule) } }),
+      },
+      '/api/v1/schedules/{name}/resume': {
+        post: operation({ summary: 'Resume a schedule from now on', path: scheduleName, answers: { '200': json(Schedule) } }),
       },
       '/api/v1/sessions/{id}': {
         get: operation({ summary: 'A session', path: id, answers: { '200': json(Session) } }),

@@ -1,6 +1,16 @@
-import { claimRuns, listExecutions, listSteps, type RunRow, setSavedUsd } from '@cairn/prisma'
-import type { ClaimAnswer, ClaimRequest } from '@cairn/sdk/protocol'
+import {
+  claimLimitedRuns,
+  claimRuns,
+  isLimited,
+  listExecutions,
+  listSteps,
+  type RunRow,
+  type ServedAgentRow,
+  setSavedUsd,
+} from '@cairn/prisma'
+import type { ClaimAnswer, ClaimRequest, ServedAgent } from '@cairn/sdk/protocol'
 import type { CollectorContext } from '../context.ts'
+import { claimInTurn } from './claim-in-turn.ts'
 import type { Notifier } from './notifier.ts'
 import { addUsd, spendingOfSteps } from './spending.ts'
 import { leaseWorker } from './start-run.ts'
@@ -20,22 +30,12 @@ export async function claimWork(
   await leaseWorker(ctx, projectId, request.workerId)
   const deadline = Date.now() + request.waitMs
   const wanted = new Set(request.agents.map((agent) => agent.name))
+  const agents = request.agents.map(toServedRow)
+  for (const agent of agents) notifier.noteLimits(projectId, agent.name, isLimited(agent))
   for (;;) {
     // Listening starts before the look, so that what is queued in between is not missed.
     const news = waitForWork(notifier, projectId, wanted, Math.min(LOOK_AGAIN_MS, Math.max(0, deadline - Date.now())), signal)
-    const rows = await claimRuns(ctx.pool, {
-      projectId,
-      workerId: request.workerId,
-      limit: request.limit,
-      runId: request.runId ?? null,
-      agents: request.agents.map((agent) => ({
-        name: agent.name,
-        versions: agent.versions,
-        codeRevision: agent.codeRevision ?? null,
-        steps: agent.steps ?? null,
-        recovery: agent.recovery ?? null,
-      })),
-    })
+    const rows = await claimDue(parts, { projectId, request, agents, signal })
     if (rows.length > 0 || Date.now() >= deadline) {
       news.stop()
       for (const row of rows) noteClaim(parts, row)
@@ -45,6 +45,31 @@ export async function claimWork(
     // Nobody is there to hear the answer: work claimed now would be lost.
     if (signal.aborted) return { runs: [] }
   }
+}
+
+const toServedRow = (agent: ServedAgent): ServedAgentRow => ({
+  name: agent.name,
+  versions: agent.versions,
+  codeRevision: agent.codeRevision ?? null,
+  steps: agent.steps ?? null,
+  recovery: agent.recovery ?? null,
+  pin: agent.pin,
+  limits: { concurrency: agent.concurrency?.limit ?? null, rate: agent.rateLimit ?? null },
+})
+
+interface DueClaim {
+  readonly projectId: string
+  readonly request: ClaimRequest
+  readonly agents: readonly ServedAgentRow[]
+  readonly signal: AbortSignal
+}
+
+/** A named run is a child that its parent waits for: limits would have the two wait for each other. */
+async function claimDue({ ctx }: { ctx: CollectorContext }, { projectId, request, agents, signal }: DueClaim): Promise<RunRow[]> {
+  const claim = { projectId, workerId: request.workerId, limit: request.limit, agents }
+  const { runId } = request
+  if (runId !== undefined || !agents.some(isLimited)) return claimRuns(ctx.pool, { ...claim, runId: runId ?? null })
+  return claimInTurn(ctx.pool, projectId, async () => (signal.aborted ? [] : claimLimitedRuns(ctx.pool, claim)))
 }
 
 function waitForWork(notifier: Notifier, projectId: string, agents: ReadonlySet<string>, ms: number, signal: AbortSignal) {

@@ -31,6 +31,7 @@ export async function endRun(
   const { run, woken } = outcome.status === 'waiting' ? await letGo(ctx, end) : { run: await finishRun(ctx.pool, end), woken: [] }
   if (run === undefined) return undefined
   for (const agent of woken) notifier.workReady(projectId, agent)
+  notifier.runEnded(run.projectId, run.agent)
   notifier.runChanged(run.id)
   notifier.statusChanged()
   return run

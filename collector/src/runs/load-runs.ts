@@ -112,6 +112,8 @@ function toSummary(row: RunRow, parts: Parts): RunSummary {
     cost,
     lost: WASTED.has(row.status) ? (parts.spending?.knownUsd ?? '0') : '0',
     saved: addUsd(parts.executions.map((execution) => execution.savedUsd ?? '0')),
+    priority: row.priority,
+    concurrencyKey: row.concurrencyKey,
     sessionId: row.sessionId,
     userId: row.userId,
     tags: row.tags,

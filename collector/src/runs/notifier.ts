@@ -6,6 +6,7 @@ import { EventEmitter } from 'node:events'
  */
 export class Notifier {
   readonly #emitter = new EventEmitter().setMaxListeners(0)
+  readonly #limited = new Set<string>()
 
   /** A run has new events. */
   runChanged(runId: string): void {
@@ -15,6 +16,18 @@ export class Notifier {
   /** A run of this agent may be claimed now. */
   workReady(projectId: string, agent: string): void {
     this.#emitter.emit('work', projectId, agent)
+  }
+
+  /** Whether runs of the agent wait for each other's end: as its workers say with each claim. */
+  noteLimits(projectId: string, agent: string, limited: boolean): void {
+    const key = `${projectId} ${agent}`
+    if (limited) this.#limited.add(key)
+    else this.#limited.delete(key)
+  }
+
+  /** A run of this agent goes on no more: one that its limit held back may be claimed. */
+  runEnded(projectId: string, agent: string): void {
+    if (this.#limited.has(`${projectId} ${agent}`)) this.workReady(projectId, agent)
   }
 
   /** A run's status changed: lists and ClickHouse want to know. */

@@ -37,6 +37,9 @@ export async function startRun(ctx: CollectorContext, projectId: string, request
     tags: (request.tags ?? []).map(withoutNul),
     idempotencyKey: idempotencyKey === null ? null : withoutNul(idempotencyKey),
     runAt: request.runAt ?? null,
+    priority: request.priority ?? 0,
+    concurrencyKey: request.concurrencyKey === undefined ? null : withoutNul(request.concurrencyKey),
+    rateLimitKey: request.rateLimitKey === undefined ? null : withoutNul(request.rateLimitKey),
     parent: request.parent ? { runId: request.parent.runId, stepKey: request.parent.stepKey, spanId: request.parent.spanId ?? null } : null,
     forkedFrom: null,
     claim: claim

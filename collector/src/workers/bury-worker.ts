@@ -37,7 +37,10 @@ interface HeldRuns {
 export async function crashHeldRuns({ ctx, notifier }: Parts, { openSpans, ...death }: HeldRuns): Promise<string[]> {
   const diedAtMs = Date.now()
   const runs = await crashRuns(ctx.pool, { ...death, stepsInFlight: openSpans.stepsInFlight() })
-  for (const run of runs) notifier.runChanged(run.id)
+  for (const run of runs) {
+    notifier.runChanged(run.id)
+    notifier.runEnded(run.projectId, run.agent)
+  }
   if (runs.length > 0) notifier.statusChanged()
 
   // A span of a run that ended before the worker did is not cut off: its export was only late.

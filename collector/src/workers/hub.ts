@@ -213,6 +213,7 @@ export class WorkerHub {
     for (const run of await releaseRuns(this.#ctx.pool, connection.projectId, connection.workerId)) {
       this.#notifier.runChanged(run.id)
       if (run.status === 'queued') this.#notifier.workReady(run.projectId, run.agent)
+      else this.#notifier.runEnded(run.projectId, run.agent)
     }
     this.#notifier.statusChanged()
     connection.socket.close(1000, 'goodbye')

@@ -17,6 +17,10 @@ export interface NewRun {
   readonly idempotencyKey: string | null
   /** When it may be claimed, RFC 3339; null: now. */
   readonly runAt: string | null
+  /** Higher first; default 0. */
+  readonly priority?: number
+  readonly concurrencyKey?: string | null
+  readonly rateLimitKey?: string | null
   readonly parent: { readonly runId: string; readonly stepKey: string; readonly spanId: string | null } | null
   readonly forkedFrom: { readonly runId: string; readonly step: string } | null
   /** The worker that starts it at once; null: it waits in the queue. */
@@ -32,14 +36,16 @@ const SQL = `
 WITH run AS (
   INSERT INTO runs (id, project_id, trace_id, agent, version, requested_version, status, execution, ready_at, worker_id, session_id,
     user_id, tags, idempotency_key, parent_run_id, parent_step_key, parent_span_id, forked_from_run_id, forked_from_step,
-    recovery_mode, recovery_max_attempts, recovery_backoff_ms, steps_total, started_at)
+    recovery_mode, recovery_max_attempts, recovery_backoff_ms, steps_total, started_at,
+    priority, concurrency_key, rate_limit_key)
   VALUES ($1, $2, $3, $4, $5, CASE WHEN $17::text IS NULL THEN $5 END,
     CASE WHEN $17::text IS NULL THEN 'queued' ELSE 'running' END,
     CASE WHEN $17::text IS NULL THEN 0 ELSE 1 END,
     CASE WHEN $17::text IS NULL THEN coalesce($11::timestamptz, now()) END,
     $17, $8, $9, $10, $12, $13, $14, $15, $22, $23,
     coalesce($18, 'auto'), coalesce($19::int, 3), coalesce($20::int, 500), $21::int,
-    CASE WHEN $17::text IS NULL THEN NULL ELSE now() END)
+    CASE WHEN $17::text IS NULL THEN NULL ELSE now() END,
+    $25, $26, $27)
   ON CONFLICT (project_id, idempotency_key) DO NOTHING
   RETURNING *
 ), value AS (
@@ -80,6 +86,9 @@ export async function createRun(db: Queryable, run: NewRun): Promise<RunRow | un
       run.forkedFrom?.runId ?? null,
       run.forkedFrom?.step ?? null,
       run.claim?.codeRevision ?? null,
+      run.priority ?? 0,
+      run.concurrencyKey ?? null,
+      run.rateLimitKey ?? null,
     ],
   })
   return rows[0]

@@ -13,6 +13,9 @@ export interface RunRow {
   readonly workerId: string | null
   readonly stepsTotal: number | null
   readonly recoveryMode: 'auto' | 'manual'
+  readonly priority: number
+  readonly concurrencyKey: string | null
+  readonly rateLimitKey: string | null
   readonly sessionId: string | null
   readonly userId: string | null
   readonly tags: string[]
@@ -38,7 +41,8 @@ export const runColumns = (source: string) => `
   ${source}.id, ${source}.project_id AS "projectId", ${source}.trace_id AS "traceId", ${source}.agent, ${source}.version,
   ${source}.status, ${source}.execution, ${source}.control, ${source}.status_reason AS "statusReason",
   ${source}.status_actor AS "statusActor", ${source}.worker_id AS "workerId", ${source}.steps_total AS "stepsTotal",
-  ${source}.recovery_mode AS "recoveryMode", ${source}.session_id AS "sessionId", ${source}.user_id AS "userId", ${source}.tags,
+  ${source}.recovery_mode AS "recoveryMode", ${source}.priority,
+  ${source}.concurrency_key AS "concurrencyKey", ${source}.rate_limit_key AS "rateLimitKey", ${source}.session_id AS "sessionId", ${source}.user_id AS "userId", ${source}.tags,
   ${source}.parent_run_id AS "parentRunId", ${source}.parent_step_key AS "parentStepKey", ${source}.parent_span_id AS "parentSpanId",
   ${source}.forked_from_run_id AS "forkedFromRunId", ${source}.forked_from_step AS "forkedFromStep",
   ${source}.failed_step AS "failedStep", ${source}.error_type AS "errorType", ${source}.error_message AS "errorMessage",

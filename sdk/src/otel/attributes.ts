@@ -14,6 +14,7 @@ export const ATTR = Object.freeze({
   output: 'cairn.output',
   outputTruncated: 'cairn.output.truncated',
   childRunId: 'cairn.child.run.id',
+  rateLimitWaitMs: 'cairn.rate_limit.wait_ms',
   fewShotSet: 'cairn.few_shot.set',
   fewShotVersion: 'cairn.few_shot.version',
   sessionId: 'session.id',

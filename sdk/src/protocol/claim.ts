@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { EncodedValue } from './encoded-value.ts'
 import { RunId, SpanId, Timestamp, TraceId, WorkerId } from './ids.ts'
 import { LIMITS } from './limits.ts'
-import { Name, RecoveryPolicy, StoredError } from './run.ts'
+import { ConcurrencyLimit, Name, RateLimit, RecoveryPolicy, StoredError } from './run.ts'
 import { OnInterrupted, StepKind, StepStatus } from './step.ts'
 
 export const ServedAgent = z.object({
@@ -10,6 +10,11 @@ export const ServedAgent = z.object({
   /** Versions that this worker's code can run. The first is the one recorded for new executions. */
   versions: z.array(Name).min(1).max(100),
   recovery: RecoveryPolicy.optional(),
+  /** `version`: a run goes on only where the version that it began in is served. */
+  pin: z.literal('version').optional(),
+  /** Limits over all workers, as this worker's code has them: its claims go by them. */
+  concurrency: ConcurrencyLimit.optional(),
+  rateLimit: RateLimit.optional(),
   codeRevision: z.string().max(200).optional(),
   /** Steps that a whole run takes, where the agent declares it: shown as "step 12 of 15". */
   steps: z.number().int().positive().optional(),

@@ -8,14 +8,17 @@ export { RunId, SpanId, Timestamp, TraceId, WorkerId } from './ids.ts'
 export { LIMITS } from './limits.ts'
 export { ENDED_STATUSES, RESUMABLE_STATUSES, RUN_STATUSES, SPAN_KINDS } from './names.ts'
 export { NO_COST, NO_USAGE } from './no-usage.ts'
+export { TakenToken, TakeToken } from './rate-limit.ts'
 export { REPORT_DIMENSIONS, REPORTS, Report, ReportDimension, ReportName, ReportQuery } from './report.ts'
 export {
+  ConcurrencyLimit,
   ControlRun,
   CreateRun,
   Execution,
   ForkRun,
   ListRuns,
   Name,
+  RateLimit,
   RecoveryPolicy,
   ResumePreview,
   ResumeRun,
@@ -24,11 +27,13 @@ export {
   RunFilter,
   RunOutcome,
   RunPage,
+  RunQueueing,
   RunStatus,
   RunSummary,
   StepOverride,
   StoredError,
 } from './run.ts'
+export { PutSchedule, Schedule } from './schedule.ts'
 export { AddMessages, Message, PutSession, Session } from './session.ts'
 export {
   Checkpoint,

@@ -16,6 +16,10 @@ export const LIMITS = Object.freeze({
   checkpointsPerRequest: 1_000,
   /** Items in one page of a list. */
   pageItems: 200,
+  /** Period of a rate limit: 31 days. */
+  ratePeriodMs: 31 * 86_400_000,
+  /** Priority of a run, either way from 0. */
+  priority: 1_000_000,
   /** Tags on a run. */
   tagsPerRun: 50,
   /** Depth of nesting in a stored value. */

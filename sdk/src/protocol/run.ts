@@ -30,7 +30,28 @@ export const RecoveryPolicy = z.object({
 })
 export type RecoveryPolicy = z.infer<typeof RecoveryPolicy>
 
-export const CreateRun = z.object({
+/** How many runs of an agent go on at the same time, over all workers; runs with a key share one limit with those of that key. */
+export const ConcurrencyLimit = z.object({ limit: z.number().int().min(1).max(1_000_000) })
+export type ConcurrencyLimit = z.infer<typeof ConcurrencyLimit>
+
+/** A token bucket: `limit` at once, then one each `periodMs / limit`. */
+export const RateLimit = z.object({
+  limit: z.number().int().min(1).max(1_000_000),
+  periodMs: z.number().min(1).max(LIMITS.ratePeriodMs),
+})
+export type RateLimit = z.infer<typeof RateLimit>
+
+/** What orders and limits the claim of a run. */
+export const RunQueueing = z.object({
+  /** Higher first among the runs that can be claimed. */
+  priority: z.number().int().min(-LIMITS.priority).max(LIMITS.priority).optional(),
+  /** Runs of one key share the agent's concurrency limit; those without share one too. */
+  concurrencyKey: Name.optional(),
+  /** Runs of one key share the agent's rate limit; those without share one too. */
+  rateLimitKey: Name.optional(),
+})
+
+export const CreateRun = RunQueueing.extend({
   /** With `claim`, of a run that its worker had to start while the collector was away: the ids that it gave it. */
   id: RunId.optional(),
   traceId: TraceId.optional(),
@@ -109,6 +130,9 @@ export const Run = z.object({
   lost: Usd,
   /** US dollars of finished steps that came back from checkpoints. */
   saved: Usd,
+  /** Higher first among the runs that can be claimed. */
+  priority: z.number().int().default(0),
+  concurrencyKey: z.string().nullable().default(null),
   sessionId: z.string().nullable(),
   userId: z.string().nullable(),
   tags: z.array(z.string()),

@@ -1,5 +1,5 @@
 import type { Agent } from '../agent.ts'
-import { type AgentDefinition, parseInput, toServedAgents } from '../agent-definition.ts'
+import { type AgentDefinition, limitKeys, parseInput, toServedAgents } from '../agent-definition.ts'
 import { AgentFailedError, CairnError } from '../errors.ts'
 import { ClaimAnswer, type ClaimedRun } from '../protocol/claim.ts'
 import type { SpanId } from '../protocol/ids.ts'
@@ -25,8 +25,8 @@ interface ChildCall {
 /** Runs a child in this process: makes it, or takes over what an earlier execution left of it. */
 export async function callChild(env: ExecutionEnv, { agent, input, step, work }: ChildCall): Promise<unknown> {
   const { definition } = agent
-  await parseInput(definition, input)
-  const created = await createChild(env, definition, { input, step, work })
+  const keys = limitKeys(definition, await parseInput(definition, input))
+  const created = await createChild(env, definition, { input, keys, step, work })
   work.childRunId = created.id
   work.span.setAttribute('cairn.child.run.id', created.id)
   if (created.status === 'succeeded') return decodeValue(created.output)
@@ -40,7 +40,11 @@ export async function callChild(env: ExecutionEnv, { agent, input, step, work }:
   throw new CairnError(result.reason, `Child run ${created.id} of agent "${agent.name}" was stopped (${result.reason}).`)
 }
 
-async function createChild(env: ExecutionEnv, definition: AgentDefinition, call: Omit<ChildCall, 'agent'>): Promise<StartedRun> {
+async function createChild(
+  env: ExecutionEnv,
+  definition: AgentDefinition,
+  call: Omit<ChildCall, 'agent'> & { keys: ReturnType<typeof limitKeys> },
+): Promise<StartedRun> {
   const { spanId } = call.work.span.spanContext()
   const { claimed } = env
   const parent = {
@@ -53,7 +57,7 @@ async function createChild(env: ExecutionEnv, definition: AgentDefinition, call:
     ...(claimed.sessionId ? { sessionId: claimed.sessionId } : {}),
     ...(claimed.userId ? { userId: claimed.userId } : {}),
   }
-  const request = { input: encodeValue(call.input), parent, ...inherited }
+  const request = { input: encodeValue(call.input), ...call.keys, parent, ...inherited }
   try {
     return await startHere(env, definition, request, { signal: call.step.signal, traceId: claimed.traceId })
   } catch (error) {

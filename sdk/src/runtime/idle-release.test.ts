@@ -18,7 +18,8 @@ describe('a run that only waits', () => {
     const worker = await cairn.serve([sleeper], RELEASE)
     const { id } = await sleeper.start(undefined)
     await until(() => collector.run(id).status === 'waiting')
-    expect([ran, worker.heldRuns]).toEqual([['before'], 0])
+    await until(() => worker.heldRuns === 0)
+    expect(ran).toEqual(['before'])
     const { outcome } = collector.run(id)
     const { wakeAt } = outcome ?? {}
     expect(outcome).toMatchObject({ status: 'waiting', execution: 1 })

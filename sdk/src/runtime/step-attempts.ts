@@ -8,6 +8,7 @@ import { toJsonText } from './checkpoint.ts'
 import { durationToMs } from './duration.ts'
 import type { ExecutionEnv } from './execution-env.ts'
 import { idempotencyKey } from './idempotency-key.ts'
+import { waitForToken } from './rate-limit.ts'
 import { backoffDelayMs, mayRetry, type RetryPolicy } from './retry.ts'
 import { type Ambient, ambient } from './scope.ts'
 import type { StepSpec, StepWork } from './step-spec.ts'
@@ -73,6 +74,7 @@ async function runOnce(
   const work: StepWork = { span }
   const limit = startTimeout(env, spec, here.stepKey)
   try {
+    await waitForToken(env, spec.options, { key: here.stepKey, span, signal: limit.signal })
     const body = async (): Promise<unknown> =>
       spec.body({ key: here.stepKey, attempt, signal: limit.signal, idempotencyKey: idempotencyKey(env.claimed.id, here.stepKey) }, work)
     const started = ambient.run(here, () => context.with(trace.setSpan(context.active(), span), body))

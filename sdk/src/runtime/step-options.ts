@@ -19,6 +19,12 @@ export interface StepOptions {
    * skip it with an output. `rerun`: it runs again. `fail`: it throws `UnknownEffectError`, which the agent may catch.
    */
   onInterrupted?: 'rerun' | 'ask' | 'fail'
+  /**
+   * How often steps of this `key` may begin in a `period`, over all workers: `limit` at once, then evenly. Each attempt waits for its
+   * turn within its `timeout`; a step that comes back from its checkpoint takes none. The same key with another limit counts apart.
+   * @example { rateLimit: { key: 'openai', limit: 60, period: '1m' } }
+   */
+  rateLimit?: { key: string; limit: number; period: Duration }
   /** `false` stores no checkpoint: the step runs again in every execution. Default: `true`. */
   durable?: boolean
   /** What the step works on: shown with it, and compared when a finished step comes back. */
