@@ -4,21 +4,25 @@ import { parseArgs } from 'node:util'
 import { median, percentile } from './src/measure.ts'
 import { Meter } from './src/meter.ts'
 import { startCairn } from './src/start-cairn.ts'
-import { installPeers, makePeer, PEERS, RESULT, type StepSystem } from './src/step-system.ts'
+import { absurdSql, availablePeers, installPeers, makePeer, RESULT, type StepSystem } from './src/step-system.ts'
 import { makeCairn } from './src/systems/cairn.ts'
 import { groupFloor, rawFloor } from './src/systems/floor.ts'
 import { writeResult } from './src/write-result.ts'
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false }, rounds: { type: 'string' } } })
 const LANES = [1, 16, 64] as const
-const STEPS = 50
+const STEPS = options.quick ? 30 : 50
+const WARM_UPS = options.quick ? 1 : 3
 /** One run alone is too short to measure: so many, one after the other. */
 const RUNS_ALONE = options.quick ? 4 : 10
 const ROUNDS = Number(options.rounds ?? (options.quick ? 1 : 4))
 const POOL = 20
 
 installPeers()
-const running = await startCairn({ postgresSettings: ['shared_preload_libraries=pg_stat_statements'] })
+const running = await startCairn({
+  // No checkpoint of Postgres' own in a measured block: the page images after it would be counted as some system's WAL.
+  postgresSettings: ['shared_preload_libraries=pg_stat_statements', 'checkpoint_timeout=1h', 'max_wal_size=16GB'],
+})
 const meter = new Meter(running.databaseUrl)
 await meter.setup()
 const systems: { system: StepSystem; databaseUrl: string }[] = []
@@ -32,7 +36,10 @@ for (const telemetry of [false, true]) {
   const name = telemetry ? 'Cairn, with its spans' : 'Cairn'
   systems.push({ system: makeCairn(running, { name, telemetry }), databaseUrl: running.databaseUrl })
 }
-for (const peer of PEERS) await add(peer, (databaseUrl) => makePeer(peer, { databaseUrl, result: RESULT, poolSize: POOL }))
+for (const peer of availablePeers())
+  await add(peer, (databaseUrl) => makePeer(peer, { databaseUrl, result: RESULT, poolSize: POOL, sqlFile: absurdSql }))
+
+const range = (values: readonly number[]): string => `${Math.min(...values).toFixed(2)}–${Math.max(...values).toFixed(2)}`
 
 interface Measured {
   readonly p50Ms: number
@@ -53,13 +60,14 @@ function makeMarks() {
 async function measureOnce({ system, databaseUrl }: (typeof systems)[number], lanes: number): Promise<Measured> {
   const runs = lanes === 1 ? RUNS_ALONE : lanes
   const marks = Array.from({ length: runs }, makeMarks)
-  const [wal, statements, disk] = [await meter.walBytes(), await meter.statements(databaseUrl), await meter.diskBytes(databaseUrl)]
+  const before = await meter.read(databaseUrl)
   const startedAt = performance.now()
   if (lanes === 1) for (const { mark } of marks) await system.run(STEPS, mark)
   else await Promise.all(marks.map(({ mark }) => system.run(STEPS, mark)))
   const elapsedMs = performance.now() - startedAt
   // What is written behind belongs to it.
   await delay(500)
+  const after = await meter.read(databaseUrl)
   const steps = runs * STEPS
   const intervals = marks.flatMap((one) => one.intervals())
   return {
@@ -67,15 +75,16 @@ async function measureOnce({ system, databaseUrl }: (typeof systems)[number], la
     p95Ms: percentile(intervals, 0.95),
     p99Ms: percentile(intervals, 0.99),
     perSecond: (steps / elapsedMs) * 1_000,
-    walBytes: ((await meter.walBytes()) - wal) / steps,
-    diskBytes: ((await meter.diskBytes(databaseUrl)) - disk) / steps,
-    statements: ((await meter.statements(databaseUrl)) - statements) / steps,
+    walBytes: (after.walBytes - before.walBytes) / steps,
+    diskBytes: (after.diskBytes - before.diskBytes) / steps,
+    // One of them was the reading itself.
+    statements: (after.statements - before.statements - 1) / steps,
   }
 }
 
 for (const { system } of systems) {
   await system.setup()
-  for (let i = 0; i < 3; i++) await Promise.all(Array.from({ length: 16 }, () => system.run(20, () => {})))
+  for (let i = 0; i < WARM_UPS; i++) await Promise.all(Array.from({ length: 16 }, () => system.run(20, () => {})))
 }
 const rows: object[] = []
 for (const lanes of LANES) {
@@ -87,7 +96,9 @@ for (const lanes of LANES) {
       measured.set(next.system.name, [...(measured.get(next.system.name) ?? []), await measureOnce(next, lanes)])
       process.stderr.write(`\r${lanes} runs, round ${round + 1} of ${ROUNDS}, ${next.system.name}            `)
     }
-  const dbos = measured.get('DBOS') ?? []
+  /** A system's steps a second over another's, round by round: machines change their pace between rounds. */
+  const ratios = (name: string, other: string) =>
+    (measured.get(name) ?? []).map((one, i) => one.perSecond / (measured.get(other)?.[i]?.perSecond ?? Number.NaN))
   for (const [name, all] of measured) {
     const of = (key: keyof Measured) => median(all.map((one) => one[key]))
     const round = (value: number, digits = 0) => Number(value.toFixed(digits))
@@ -98,7 +109,10 @@ for (const lanes of LANES) {
       p95Ms: round(of('p95Ms'), 2),
       p99Ms: round(of('p99Ms'), 2),
       'steps/s': round(of('perSecond')),
-      '× DBOS': round(median(all.map((one, i) => one.perSecond / (dbos[i]?.perSecond ?? Number.NaN))), 2),
+      '× DBOS': round(median(ratios(name, 'DBOS')), 2),
+      'from–to': range(ratios(name, 'DBOS')),
+      '× floor': round(median(ratios(name, 'INSERT + COMMIT')), 2),
+      '× group': round(median(ratios(name, 'group commit')), 2),
       'WAL B': round(of('walBytes')),
       'disk B': round(of('diskBytes')),
       statements: round(of('statements'), 2),

@@ -1,64 +1,85 @@
-// Question: what does a run store whose state grows with each step? See README.md.
+// Question: what does a run store whose state grows with each step, and does a later step store more than an early one? See README.md.
 import { parseArgs } from 'node:util'
 import { Cairn } from '@cairn/sdk'
 import { Meter } from './src/meter.ts'
+import { prose } from './src/prose.ts'
 import { startCairn } from './src/start-cairn.ts'
-import { installPeers, makePeer, RESULT } from './src/step-system.ts'
+import { installPeers, makePeer, RESULT, type StepSystem } from './src/step-system.ts'
 import { writeResult } from './src/write-result.ts'
 
 const { values: options } = parseArgs({ options: { quick: { type: 'boolean', default: false } } })
-const STEPS = options.quick ? 50 : 200
+const STEPS = options.quick ? 100 : 200
+const PARTS = 4
 const GROWTH = 2_000
-
-// Made-up words: they compress about as far as text does, unlike a letter repeated.
-const WORDS = Array.from({ length: 8_000 }, () =>
-  Math.random()
-    .toString(36)
-    .slice(2, 4 + Math.floor(Math.random() * 7)),
-)
-function prose(): string {
-  let text = ''
-  while (text.length < GROWTH) text += `${WORDS[Math.floor(Math.random() ** 2.5 * WORDS.length)]} `
-  return text.slice(0, GROWTH)
-}
+const grow = () => prose(GROWTH)
 
 installPeers()
-const running = await startCairn()
+const running = await startCairn({ postgresSettings: ['checkpoint_timeout=1h', 'max_wal_size=16GB'] })
 const meter = new Meter(running.databaseUrl)
-const cairn = new Cairn({ url: running.url, apiKey: running.apiKey, telemetry: false })
-const agent = cairn.agent({ name: 'bench-storage' }, async (run, steps: number) => {
-  const messages: { role: string; content: string }[] = []
-  run.state.messages = messages
-  for (let i = 0; i < steps; i++) {
-    ;(run.state.messages as typeof messages).push({ role: 'assistant', content: prose() })
-    await run.step('step', () => RESULT)
-  }
-})
-const peerUrl = await meter.makeDatabase('storage_langgraph')
-const peer = await makePeer('langgraph', { databaseUrl: peerUrl, result: RESULT, poolSize: 5, grow: prose })
-await peer.setup()
-const systems = [
-  { name: 'Cairn', databaseUrl: running.databaseUrl, run: (steps: number) => agent.run(steps) },
-  { name: 'LangGraph', databaseUrl: peerUrl, run: (steps: number) => peer.run(steps, () => {}) },
-]
-const rows: object[] = []
-for (const { name, databaseUrl, run } of systems) {
-  await run(10)
-  for (const steps of [STEPS / 4, STEPS]) {
-    const [wal, disk] = [await meter.walBytes(), await meter.diskBytes(databaseUrl)]
-    await run(steps)
-    const [walAfter, diskAfter] = [await meter.walBytes(), await meter.diskBytes(databaseUrl)]
-    rows.push({
-      system: name,
-      steps,
-      'disk KB a run': Math.round((diskAfter - disk) / 1_000),
-      'WAL B a step': Math.round((walAfter - wal) / steps),
-    })
+await meter.setup()
+
+function makeCairn(): StepSystem {
+  const cairn = new Cairn({ url: running.url, apiKey: running.apiKey, telemetry: false })
+  let mark = (): void | Promise<void> => {}
+  const agent = cairn.agent({ name: 'bench-storage' }, async (run, steps: number) => {
+    const messages: { role: string; content: string }[] = []
+    run.state.messages = messages
+    for (let i = 0; i < steps; i++) {
+      await mark()
+      ;(run.state.messages as typeof messages).push({ role: 'assistant', content: grow() })
+      await run.step('step', () => RESULT)
+    }
+    await mark()
+  })
+  return {
+    name: 'Cairn',
+    setup: async () => {},
+    run: async (steps, marked) => {
+      mark = marked
+      await agent.run(steps)
+    },
+    stop: () => cairn.close(),
   }
 }
+
+interface Part {
+  readonly walBytes: number
+  readonly diskBytes: number
+}
+
+/** What one run has written, read at the start and after each part of its steps; the run waits while it is read. */
+async function measure(system: StepSystem, databaseUrl: string): Promise<Part[]> {
+  const readings: Part[] = []
+  const read = async () => void readings.push({ walBytes: await meter.walBytes(), diskBytes: await meter.diskBytes(databaseUrl) })
+  let count = 0
+  await system.run(STEPS, () => (count++ % (STEPS / PARTS) === 0 ? read() : undefined))
+  return readings
+}
+
+const peerUrl = await meter.makeDatabase('storage_langgraph')
+const systems = [
+  { system: makeCairn(), databaseUrl: running.databaseUrl },
+  { system: await makePeer('langgraph', { databaseUrl: peerUrl, result: RESULT, poolSize: 5, grow }), databaseUrl: peerUrl },
+]
+const rows: object[] = []
+for (const { system, databaseUrl } of systems) {
+  await system.setup()
+  await system.run(10, () => {})
+  const readings = await measure(system, databaseUrl)
+  const perStep = (key: keyof Part, from: number, to: number) =>
+    Math.round(((readings[to]?.[key] ?? Number.NaN) - (readings[from]?.[key] ?? Number.NaN)) / ((to - from) * (STEPS / PARTS)))
+  for (let part = 0; part < PARTS; part++)
+    rows.push({
+      system: system.name,
+      steps: `${(part * STEPS) / PARTS + 1}–${((part + 1) * STEPS) / PARTS}`,
+      'WAL B a step': perStep('walBytes', part, part + 1),
+      'disk B a step': perStep('diskBytes', part, part + 1),
+    })
+  const [wal, disk] = [perStep('walBytes', 0, PARTS), perStep('diskBytes', 0, PARTS)]
+  rows.push({ system: system.name, steps: 'all', 'WAL B a step': wal, 'disk B a step': disk })
+}
 console.table(rows)
-await cairn.close()
-await peer.stop()
+for (const { system } of systems) await system.stop()
 await meter.stop()
 await running.stop()
 writeResult('storage', rows)

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { Absurd } from 'absurd-sdk'
 import pg from 'pg'
 
-export function makeSystem({ databaseUrl, result, poolSize }) {
+export function makeSystem({ databaseUrl, result, poolSize, sqlFile }) {
   const underway = new Map()
   let pool
   let app
@@ -13,7 +13,7 @@ export function makeSystem({ databaseUrl, result, poolSize }) {
     name: 'Absurd',
     async setup() {
       pool = new pg.Pool({ connectionString: databaseUrl, max: poolSize })
-      await pool.query(readFileSync(new URL('./absurd.sql', import.meta.url), 'utf8'))
+      await pool.query(readFileSync(sqlFile, 'utf8'))
       app = new Absurd({ db: pool, queueName: 'default' })
       await app.createQueue('default')
       app.registerTask({ name: 'bench' }, async (task, context) => {

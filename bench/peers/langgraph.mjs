@@ -15,8 +15,9 @@ export function makeSystem({ databaseUrl, result, poolSize, grow }) {
       pool = new pg.Pool({ connectionString: databaseUrl, max: poolSize })
       const saver = new PostgresSaver(pool)
       await saver.setup()
-      app = makeGraph((state) => {
-        marks.get(state.id)?.()
+      app = makeGraph(async (state) => {
+        const marked = marks.get(state.id)?.()
+        if (marked) await marked
         return { out: result, ...(grow ? { messages: [{ role: 'assistant', content: grow() }] } : {}) }
       }).compile({ checkpointer: saver })
     },
@@ -27,7 +28,7 @@ export function makeSystem({ databaseUrl, result, poolSize, grow }) {
         { i: 0, n: steps, id, out: result },
         { configurable: { thread_id: id }, durability: 'sync', recursionLimit: 1_000_000 },
       )
-      mark()
+      await mark()
       marks.delete(id)
     },
     stop: () => pool.end(),

@@ -1,5 +1,11 @@
 import { createPool } from '@cairn/prisma'
 
+interface Reading {
+  readonly walBytes: number
+  readonly diskBytes: number
+  readonly statements: number
+}
+
 /** What Postgres counts: WAL, statements, bytes of tables and indexes. */
 export class Meter {
   readonly #urlOf: (database: string) => string
@@ -14,7 +20,12 @@ export class Meter {
     this.#admin = createPool(this.#urlOf('postgres'), { max: 1 })
   }
 
+  /** @throws when commits do not wait for the disk: nothing measured would be durable */
   async setup(): Promise<void> {
+    const { rows } = await this.#admin.query<{ durable: boolean }>(
+      `SELECT current_setting('fsync') = 'on' AND current_setting('synchronous_commit') = 'on' AS durable`,
+    )
+    if (rows[0]?.durable !== true) throw new Error('Postgres runs without fsync or synchronous_commit.')
     await this.#admin.query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements')
   }
 
@@ -25,12 +36,18 @@ export class Meter {
     return this.#urlOf(name)
   }
 
+  /** All at once. The reading of the disk is a statement of its own in the database that is counted. */
+  async read(databaseUrl: string): Promise<Reading> {
+    const [diskBytes, statements] = [await this.diskBytes(databaseUrl), await this.statements(databaseUrl)]
+    return { diskBytes, statements, walBytes: await this.walBytes() }
+  }
+
   async walBytes(): Promise<number> {
     const { rows } = await this.#admin.query<{ n: string }>(`SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn AS n`)
     return Number(rows[0]?.n)
   }
 
-  /** Statements that clients of a database have sent, transaction control included. */
+  /** Statements that clients of a database have sent, BEGIN and COMMIT included; not those inside a function. */
   async statements(databaseUrl: string): Promise<number> {
     const name = new URL(databaseUrl).pathname.slice(1)
     const { rows } = await this.#admin.query<{ n: string }>(

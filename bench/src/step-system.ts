@@ -6,8 +6,8 @@ import { join } from 'node:path'
 export interface StepSystem {
   readonly name: string
   setup(): Promise<void>
-  /** One run of so many steps; calls `mark` as each body begins, and once more after the last. */
-  run(steps: number, mark: () => void): Promise<void>
+  /** One run of so many steps; calls `mark` as each body begins, and once more after the last. LangGraph waits where it gives a promise. */
+  run(steps: number, mark: () => void | Promise<void>): Promise<void>
   stop(): Promise<void>
 }
 
@@ -16,17 +16,24 @@ export interface PeerOptions {
   /** What each step returns. */
   readonly result: unknown
   readonly poolSize: number
+  /** Absurd's schema, its file. */
+  readonly sqlFile?: string
   /** What each step adds to the state. */
   readonly grow?: () => string
 }
 
-export const PEERS = ['dbos', 'langgraph', 'absurd'] as const
-export type Peer = (typeof PEERS)[number]
+const PEERS = ['dbos', 'langgraph', 'absurd'] as const
+type Peer = (typeof PEERS)[number]
 
 /** Of the size of a search hit. */
 export const RESULT = { title: 'Cairns', url: 'https://example.org/cairns', text: 'A pile of stones that marks a trail. '.repeat(4) }
 
 export const peersFolder = join(import.meta.dirname, '..', 'peers')
+
+/** Absurd's npm package has no SQL: without a file of it there is no Absurd to measure. */
+export const absurdSql = process.env.ABSURD_SQL ?? join(peersFolder, 'absurd.sql')
+
+export const availablePeers = (): readonly Peer[] => PEERS.filter((peer) => peer !== 'absurd' || existsSync(absurdSql))
 
 /** Peers are no part of the repository's own install. */
 export function installPeers(): void {
