@@ -1,6 +1,6 @@
 import { createClickHouse } from '@cairn/clickhouse'
 import { migrate as migrateClickHouse } from '@cairn/clickhouse/migrate'
-import { createPool, ensureApiKey, ensureFirstProject, findApiKey, forgetFullBuckets } from '@cairn/prisma'
+import { createPool, ensureApiKey, ensureFirstProject, findApiKey, forgetExpired, forgetFullBuckets } from '@cairn/prisma'
 import { migrate as migratePostgres } from '@cairn/prisma/migrate'
 import { pino } from 'pino'
 import { KeyCache } from './auth/key-cache.ts'
@@ -58,6 +58,7 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
     every(500, 'due-runs', log, () => announceDueRuns({ ctx, notifier })),
     every(200, 'bulk-resumes', log, () => resumeInBulk({ ctx, notifier })),
     every(500, 'schedules', log, () => makeScheduledRuns({ ctx, notifier })),
+    every(60_000, 'step-cache', log, async () => void (await forgetExpired(pool, 10_000))),
     every(600_000, 'full-buckets', log, async () => void (await forgetFullBuckets(pool))),
   ]
   const url = await app.listen({ host: config.host, port: config.httpPort })

@@ -19,6 +19,7 @@ import { type RunParts, registerRunRoutes } from './runs/routes.ts'
 import { registerScheduleRoutes } from './schedules/routes.ts'
 import { registerSessionRoutes } from './sessions/routes.ts'
 import { registerSignalRoutes } from './signals/routes.ts'
+import { registerStepCacheRoutes } from './step-cache/routes.ts'
 import { registerTraceRoutes } from './traces/routes.ts'
 import { registerWorkerRoutes } from './workers/routes.ts'
 
@@ -58,6 +59,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     registerSignalRoutes(api, parts)
     registerWorkerRoutes(api, parts)
     registerSessionRoutes(api, ctx)
+    registerStepCacheRoutes(api, ctx)
     registerFewShotRoutes(api, ctx)
     registerRateLimitRoutes(api, ctx)
     registerScheduleRoutes(api, ctx)

@@ -69,6 +69,7 @@ export { getSession, type StoredMessage, type StoredSession } from './sessions/g
 export { putSession } from './sessions/put-session.ts'
 export { type NewSignal, storeSignal } from './signals/store-signal.ts'
 export { takeSignal } from './signals/take-signal.ts'
+export { findCached, forgetExpired, putCached } from './step-cache/step-cache.ts'
 export { countFinishedSteps, listSteps, type StepRow } from './steps/list-steps.ts'
 export { copySteps, forgetSteps, overrideSteps, type StepOutputOverride } from './steps/override-steps.ts'
 export { type CheckpointRow, type CheckpointVerdict, storeCheckpoints } from './steps/store-checkpoints.ts'

@@ -3,6 +3,7 @@ import {
   AddMessages,
   Artifact,
   BulkResume,
+  Cached,
   CheckpointAnswer,
   CheckpointBatch,
   ClaimAnswer,
@@ -14,6 +15,7 @@ import {
   FewShotExport,
   FewShotQuery,
   FewShotSet,
+  FindCached,
   ForkRun,
   ListRuns,
   ListTraces,
@@ -213,6 +215,13 @@ export function openApiDocument(serverUrl: string): ReturnType<typeof createDocu
       },
       '/api/v1/checkpoints': {
         post: operation({ summary: 'Store step outcomes', body: CheckpointBatch, answers: { '200': json(CheckpointAnswer) } }),
+      },
+      '/api/v1/step-cache/find': {
+        post: operation({
+          summary: 'What another run has made under this key: a worker’s call',
+          body: FindCached,
+          answers: { '200': json(Cached), '204': { description: 'Nothing, or nothing any more' } },
+        }),
       },
       '/api/v1/rate-limits/{key}/take': {
         post: operation({

@@ -1,7 +1,8 @@
-import { appendEmitted, type CheckpointRow, type CheckpointVerdict, type EmittedVerdict } from '@cairn/prisma'
+import { appendEmitted, type CheckpointRow, type CheckpointVerdict, type EmittedVerdict, putCached } from '@cairn/prisma'
 import type { Checkpoint, CheckpointAnswer, CheckpointBatch, CheckpointResult, EmittedItem } from '@cairn/sdk/protocol'
 import type { CollectorContext } from '../context.ts'
 import { valueText, withoutNul } from '../http/parse.ts'
+import { hashOf } from '../step-cache/cache-key.ts'
 import type { Checkpointer } from './checkpointer.ts'
 import type { Notifier } from './notifier.ts'
 import { storeValue } from './value-store.ts'
@@ -19,11 +20,30 @@ export async function storeBatch(parts: BatchParts, projectId: string, batch: Ch
     parts.checkpointer.store(projectId, rows),
     appendEmitted(parts.ctx.pool, projectId, batch.emitted.map(toEmittedRow)),
   ])
+  keepForOthers(parts.ctx, projectId, batch.checkpoints, rows, verdicts)
   for (const runId of new Set([...batch.checkpoints, ...batch.emitted].map((item) => item.runId))) parts.notifier.runChanged(runId)
   return {
     results: batch.checkpoints.map((checkpoint, i) => toResult(checkpoint, verdicts[i])),
     emitted: batch.emitted.map((item, i) => toEmittedResult(item, emitted[i])),
   }
+}
+
+/** Nobody waits for it: what isn't kept is made again. */
+function keepForOthers(
+  ctx: CollectorContext,
+  projectId: string,
+  checkpoints: readonly Checkpoint[],
+  rows: readonly CheckpointRow[],
+  verdicts: readonly CheckpointVerdict[],
+): void {
+  checkpoints.forEach(({ cache, status }, i) => {
+    const row = rows[i]
+    if (cache === undefined || row === undefined || status !== 'succeeded' || verdicts[i]?.outcome !== 'stored') return
+    const { runId, key: stepKey, output, outputBlob } = row
+    putCached(ctx.pool, { projectId, keyHash: hashOf(cache.key), ttlMs: cache.ttlMs, runId, stepKey, output, outputBlob }).catch(
+      (error: unknown) => ctx.log.warn({ err: error, runId }, 'an output could not be kept in the step cache'),
+    )
+  })
 }
 
 async function toRow(ctx: CollectorContext, projectId: string, checkpoint: Checkpoint, index: number): Promise<CheckpointRow> {

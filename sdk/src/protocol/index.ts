@@ -54,6 +54,7 @@ export {
   StepStatus,
   StoredBatch,
 } from './step.ts'
+export { Cached, type CacheFor, FindCached } from './step-cache.ts'
 export {
   ListTraces,
   Span,

@@ -20,6 +20,10 @@ export const LIMITS = Object.freeze({
   ratePeriodMs: 31 * 86_400_000,
   /** Priority of a run, either way from 0. */
   priority: 1_000_000,
+  /** Key of the step cache. */
+  cacheKeyChars: 500,
+  /** How long the step cache keeps an output: 30 days. */
+  cacheTtlMs: 30 * 86_400_000,
   /** Tags on a run. */
   tagsPerRun: 50,
   /** Depth of nesting in a stored value. */

@@ -4,6 +4,7 @@ import { ErrorBody } from './errors.ts'
 import { RunId, SpanId, Timestamp } from './ids.ts'
 import { LIMITS } from './limits.ts'
 import { Name, StoredError } from './run.ts'
+import { CacheFor } from './step-cache.ts'
 import { Cost, Usage } from './usage.ts'
 
 export const STEP_KINDS = ['step', 'model', 'tool', 'agent', 'signal', 'sleep', 'artifact', 'other'] as const
@@ -63,6 +64,7 @@ export const Checkpoint = z.object({
   onInterrupted: OnInterrupted.optional(),
   /** RFC 6902 changes of `run.state` since the last checkpoint. */
   statePatch: z.array(z.unknown()).optional(),
+  cache: CacheFor.optional(),
 })
 export type Checkpoint = z.infer<typeof Checkpoint>
 

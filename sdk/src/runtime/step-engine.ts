@@ -11,6 +11,7 @@ import { fingerprint } from './fingerprint.ts'
 import { type RetryPolicy, toRetryPolicy } from './retry.ts'
 import { type Ambient, ambient, type Scope } from './scope.ts'
 import { markFailed, runAttempts, type StepResult } from './step-attempts.ts'
+import { findCached, toCacheFor } from './step-cache.ts'
 import type { StepSpec } from './step-spec.ts'
 import { toStoredError } from './stored-error.ts'
 
@@ -106,10 +107,13 @@ export class StepEngine {
   async #perform(spec: StepSpec<unknown>, step: StepUnderway): Promise<unknown> {
     const { head, here, span, policy, count, scope } = step
     const durable = spec.options.durable !== false
+    const cache = toCacheFor(head.key, spec.options)
     let result: StepResult
+    let cached: StepResult | undefined
     try {
       if (spec.options.effect === 'once') await this.#begin(head, spec.options)
-      result = await runAttempts(this.#env, spec, { here, span, policy, count })
+      cached = cache && (await findCached(this.#env, cache.key, span))
+      result = cached ?? (await runAttempts(this.#env, spec, { here, span, policy, count }))
     } catch (error) {
       // What is unknown stays so: a failure would be known.
       const stores = durable && !(error instanceof UnknownEffectError)
@@ -118,7 +122,8 @@ export class StepEngine {
     }
     span.setAttribute(ATTR.stepStatus, 'succeeded')
     span.end()
-    if (durable) await this.#checkpoint({ ...head, attempt: count.attempts }, result, scope)
+    const keeps = cache !== undefined && cached === undefined ? { cache } : {}
+    if (durable) await this.#checkpoint({ ...head, ...keeps, attempt: Math.max(1, count.attempts) }, result, scope)
     return result.value
   }
 

@@ -25,6 +25,11 @@ export interface StepOptions {
    * @example { rateLimit: { key: 'openai', limit: 60, period: '1m' } }
    */
   rateLimit?: { key: string; limit: number; period: Duration }
+  /**
+   * Takes the output that a step of any run of the project has made under this key, and keeps this one's for others: at most 500
+   * characters, at most 30 days. Put into the key all that the output depends on. A hit runs no code; its span says what it saved.
+   */
+  cache?: { key: string; ttl: Duration }
   /** `false` stores no checkpoint: the step runs again in every execution. Default: `true`. */
   durable?: boolean
   /** What the step works on: shown with it, and compared when a finished step comes back. */
