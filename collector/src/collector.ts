@@ -13,6 +13,7 @@ import { announceDueRuns } from './jobs/due-runs.ts'
 import { every } from './jobs/every.ts'
 import { tendLeases } from './jobs/leases.ts'
 import { RunProjector } from './jobs/project-runs.ts'
+import { deleteWhatIsOld } from './jobs/retention.ts'
 import { makeScheduledRuns } from './jobs/schedules.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { Checkpointer } from './runs/checkpointer.ts'
@@ -59,6 +60,7 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
     every(200, 'bulk-resumes', log, () => resumeInBulk({ ctx, notifier })),
     every(500, 'schedules', log, () => makeScheduledRuns({ ctx, notifier })),
     every(60_000, 'step-cache', log, async () => void (await forgetExpired(pool, 10_000))),
+    every(3_600_000, 'retention', log, () => deleteWhatIsOld(ctx)),
     every(600_000, 'full-buckets', log, async () => void (await forgetFullBuckets(pool))),
   ]
   const url = await app.listen({ host: config.host, port: config.httpPort })

@@ -14,6 +14,7 @@ import type { Metrics } from './metrics/metrics.ts'
 import { registerOpenApi } from './openapi/routes.ts'
 import { registerRateLimitRoutes } from './rate-limits/routes.ts'
 import { registerReportRoutes } from './reports/routes.ts'
+import { registerRetentionRoutes } from './retention/routes.ts'
 import { registerCheckpointSocket } from './runs/checkpoint-socket.ts'
 import { type RunParts, registerRunRoutes } from './runs/routes.ts'
 import { registerScheduleRoutes } from './schedules/routes.ts'
@@ -60,6 +61,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     registerWorkerRoutes(api, parts)
     registerSessionRoutes(api, ctx)
     registerStepCacheRoutes(api, ctx)
+    registerRetentionRoutes(api, ctx)
     registerFewShotRoutes(api, ctx)
     registerRateLimitRoutes(api, ctx)
     registerScheduleRoutes(api, ctx)

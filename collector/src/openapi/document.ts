@@ -27,6 +27,7 @@ import {
   ResumePreview,
   ResumeRun,
   ResumeRuns,
+  Retention,
   Run,
   RunFilter,
   RunOutcome,
@@ -215,6 +216,10 @@ export function openApiDocument(serverUrl: string): ReturnType<typeof createDocu
       },
       '/api/v1/checkpoints': {
         post: operation({ summary: 'Store step outcomes', body: CheckpointBatch, answers: { '200': json(CheckpointAnswer) } }),
+      },
+      '/api/v1/retention': {
+        get: operation({ summary: 'How long runs are kept after their end', answers: { '200': json(Retention) } }),
+        put: operation({ summary: 'Say how long', body: Retention, answers: { '200': json(Retention) } }),
       },
       '/api/v1/step-cache/find': {
         post: operation({

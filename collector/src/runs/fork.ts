@@ -1,9 +1,19 @@
 import { randomBytes } from 'node:crypto'
-import { addStatePatch, copySteps, createRun, getRunValues, inTransaction, listSteps, overrideSteps, type RunRow } from '@cairn/prisma'
+import {
+  addStatePatch,
+  copySteps,
+  createRun,
+  getRunValues,
+  inTransaction,
+  listSteps,
+  lockRunAndParents,
+  overrideSteps,
+  type RunRow,
+} from '@cairn/prisma'
 import type { ForkRun } from '@cairn/sdk/protocol'
 import { v7 } from 'uuid'
 import type { CollectorContext } from '../context.ts'
-import { CollectorError } from '../errors.ts'
+import { CollectorError, notFound } from '../errors.ts'
 import { valueText } from '../http/parse.ts'
 import { storeOutputs } from './resume.ts'
 import { storeValue } from './value-store.ts'
@@ -24,6 +34,8 @@ export async function forkRun(ctx: CollectorContext, origin: RunRow, request: Fo
       : await storeValue(ctx.pool, origin.projectId, request.input, 'body.input')
   const outputs = await storeOutputs(ctx, origin.projectId, request.overrides ?? [])
   return inTransaction(ctx.pool, async (db) => {
+    // It must not be deleted over this: the fork refers to its blobs from here on.
+    if ((await lockRunAndParents(db, origin.projectId, origin.id)).length === 0) throw notFound(`run ${origin.id}`)
     const run = await createRun(db, {
       id: v7(),
       projectId: origin.projectId,

@@ -111,7 +111,7 @@ describe('another project', () => {
     for (const [method, path, body] of asked)
       expect([method, path, (await collector.ask(method, path, body, theirs)).status]).toEqual([method, path, 404])
     expect((await collector.ask('GET', '/api/v1/runs', undefined, theirs)).body.items).toEqual([])
-    expect((await collector.ask('POST', '/api/v1/runs/resume', { perSecond: 100 }, theirs)).body).toEqual({ matched: 0 })
+    expect((await collector.ask('POST', '/api/v1/runs/resume', { perSecond: 100 }, theirs)).body).toMatchObject({ matched: 0 })
     expect(await collector.get(run.id)).toEqual(run)
   })
 

@@ -31,10 +31,20 @@ export interface Answer {
 export class RunCollector {
   readonly url: string
   readonly stop: () => Promise<void>
+  /** Workers by name only: they have no socket, and must live for as long as a slow machine takes for the test. */
+  readonly #workers = new Set<string>()
+  readonly #beat = setInterval(() => this.#keepAlive(), 2_000)
 
   constructor(url: string, stop: () => Promise<void>) {
     this.url = url
-    this.stop = stop
+    this.stop = async () => {
+      clearInterval(this.#beat)
+      await stop()
+    }
+  }
+
+  #keepAlive(): void {
+    for (const id of this.#workers) this.ask('POST', `/api/v1/workers/${id}/heartbeat`).catch(() => {})
   }
 
   async ask(method: string, path: string, body?: unknown, { key = KEY, headers = {} }: Asked = {}): Promise<Answer> {
@@ -66,6 +76,7 @@ export class RunCollector {
   }
 
   async claim({ workerId = 'w1', agent = 'a', waitMs = 0, limit = 1, recovery = 'manual' } = {}): Promise<ClaimedRun[]> {
+    if (/^w\d$/.test(workerId)) this.#workers.add(workerId)
     const agents = [{ name: agent, versions: ['1'], recovery: { mode: recovery, backoffMs: 0 } }]
     return ((await this.ask('POST', '/api/v1/claims', { workerId, agents, limit, waitMs })).body as ClaimAnswer).runs
   }

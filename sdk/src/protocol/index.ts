@@ -10,6 +10,7 @@ export { ENDED_STATUSES, RESUMABLE_STATUSES, RUN_STATUSES, SPAN_KINDS } from './
 export { NO_COST, NO_USAGE } from './no-usage.ts'
 export { TakenToken, TakeToken } from './rate-limit.ts'
 export { REPORT_DIMENSIONS, REPORTS, Report, ReportDimension, ReportName, ReportQuery } from './report.ts'
+export { Retention } from './retention.ts'
 export {
   BulkResume,
   ConcurrencyLimit,
