@@ -1,3 +1,4 @@
+import { Cairn, type RunStreamEvent } from '@cairn/sdk'
 import type { Run } from '@cairn/sdk/protocol'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { Ledger } from './chaos/ledger.ts'
@@ -163,6 +164,36 @@ it('the collector killed in the middle of a batch', async () => {
   await seen
   world.collector.kill('SIGKILL')
   await expectSound(run, 1)
+})
+
+it('its events go on without a gap or a repetition after the collector was killed', async () => {
+  await serve()
+  const run = await start()
+  const cairn = new Cairn({ url: world.url, apiKey: world.key, telemetry: false, journalDir: world.journalDir })
+  const events: RunStreamEvent[] = []
+  for await (const event of cairn.handle(run.id).events()) {
+    events.push(event)
+    if (event.type === 'step' && event.key === '1/plan') world.collector.kill('SIGKILL')
+  }
+  const ids = events.map((event) => event.id)
+  expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b))
+  const finished = events.flatMap((event) => (event.type === 'step' && event.status === 'succeeded' ? [event.key] : []))
+  expect(finished.sort()).toEqual([...ledger.valuesOf(run.id).keys()].sort())
+  expect(events.at(-1)).toMatchObject({ type: 'status', status: 'succeeded' })
+  // As a client that knows nothing of the SDK asks for the rest.
+  const last = String(ids[10])
+  const stream = await fetch(`${world.url}/api/v1/runs/${run.id}/events`, {
+    headers: { authorization: `Bearer ${world.key}`, 'last-event-id': last },
+    signal: AbortSignal.timeout(3_000),
+  })
+  let text = ''
+  try {
+    for await (const chunk of stream.body ?? []) text += Buffer.from(chunk).toString()
+  } catch {
+    // It stays open for what may come.
+  }
+  expect([...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id))).toEqual(ids.slice(11))
+  await cairn.close()
 })
 
 it('Postgres killed under a running run', async () => {
