@@ -28,7 +28,7 @@ const tokens = (run: string, agent: string) => `floor(1e-6 + ${agent}."rateLimit
 // What goes on is counted, not kept: nothing can drift, however a run ends. The first of \`candidate\` always fits, so that a
 // claim that gives less than it could gives something, and the next one goes on. Only first starts take a token.
 const SQL = `
-WITH served AS (${servedAgents('$3')}
+WITH served AS (${servedAgents}
 ), running AS (
   SELECT r.agent, ${slot('r')} AS slot, count(*) AS n FROM runs r JOIN served s ON s.name = r.agent
   WHERE r.project_id = $1 AND r.status = 'running' AND s."concurrency" IS NOT NULL

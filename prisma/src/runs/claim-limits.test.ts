@@ -6,6 +6,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ensureFirstProject } from '../accounts/ensure-first-project.ts'
 import { createPool } from '../client.ts'
 import { createTestDatabase, type TestDatabase } from '../testing/index.ts'
+import { endWorker } from '../workers/end-worker.ts'
+import { upsertWorker } from '../workers/upsert-worker.ts'
 import { claimLimitedRuns } from './claim-limited-runs.ts'
 import { type AgentLimits, claimRuns } from './claim-runs.ts'
 import { crashRuns } from './crash-runs.ts'
@@ -78,6 +80,21 @@ const finish = (run: RunRow) =>
     wakeAt: null,
   })
 const ids = (runs: readonly RunRow[]) => runs.map((run) => run.id)
+
+describe('a worker that is gone', () => {
+  it.each([
+    ['an agent without limits', () => claimRuns(pool, { projectId, workerId: 'gone', agents: [served({})], limit: 1, runId: null })],
+    ['an agent with limits', () => claim({ concurrency: 10 }, 1, 'gone')],
+  ])('gets no run by a claim that has waited for longer than it lived: %s', async (_which, claimOne) => {
+    const worker = { id: 'gone', projectId, agents: '[]', capacity: 1, hostname: 'h', pid: 1, sdkVersion: '1', leaseMs: 10_000 }
+    await upsertWorker(pool, worker)
+    await create()
+    await endWorker(pool, { id: 'gone', reason: 'lost' })
+    expect(await claimOne()).toEqual([])
+    await pool.query("DELETE FROM workers WHERE id = 'gone'")
+    expect(await claimOne()).toHaveLength(1)
+  })
+})
 
 describe('priority', () => {
   it.each([

@@ -31,10 +31,11 @@ export interface ClaimOptions {
   readonly runId: string | null
 }
 
-/** SQL of the agents asked for, a row each. */
-export const servedAgents = (parameter: string) => `
-  SELECT * FROM jsonb_to_recordset(${parameter}::jsonb) AS s(name text, versions jsonb, "codeRevision" text, steps int, mode text,
-    "maxAttempts" int, "backoffMs" int, pin boolean, "concurrency" int, "rateLimit" int, "ratePeriodMs" float8)`
+/** SQL of the agents asked for ($3), a row each; none for a worker ($2) that is gone: its claim may have waited here for longer than it lived. */
+export const servedAgents = `
+  SELECT * FROM jsonb_to_recordset($3::jsonb) AS s(name text, versions jsonb, "codeRevision" text, steps int, mode text,
+    "maxAttempts" int, "backoffMs" int, pin boolean, "concurrency" int, "rateLimit" int, "ratePeriodMs" float8)
+  WHERE NOT EXISTS (SELECT FROM workers w WHERE w.id = $2 AND w.ended_at IS NOT NULL)`
 
 /** SQL of whether the versions that a worker serves of an agent may go on with a run: `r` and `s`. What a person asked for wins. */
 export const servable = `(r.requested_version IS NULL OR s.versions ? r.requested_version)
@@ -66,7 +67,7 @@ SELECT ${runColumns('run')} FROM run`
 // claim at this moment can be skipped.
 // A named run may be taken in any state but running and succeeded; others must be due, and children wait for their parent.
 const SQL = `
-WITH served AS (${servedAgents('$3')}
+WITH served AS (${servedAgents}
 ), candidate AS (
   SELECT r.id FROM served s CROSS JOIN LATERAL (
     SELECT r.id FROM runs r
