@@ -32,8 +32,8 @@ export async function takeOverByCairn(running: RunningCairn, steps: number): Pro
 
 /** As its users run it: the built SDK. */
 const start = (running: RunningCairn, phase: 'run' | 'resume'): ChildProcess =>
-  fork(join(import.meta.dirname, 'resume-worker.ts'), [phase], {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+  fork(join(import.meta.dirname, 'resume-worker.mjs'), [phase], {
+    execArgv: [],
     env: { ...process.env, CAIRN_URL: running.url, CAIRN_API_KEY: running.apiKey },
   })
 

@@ -182,7 +182,6 @@ export class Cairn {
     await this.#journals?.close()
     const telemetry = await this.#telemetry
     await telemetry?.close()
-    await this.#http.close()
   }
 
   readonly #host: AgentHost = {

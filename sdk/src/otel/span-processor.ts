@@ -74,7 +74,6 @@ export class CairnSpanProcessor implements SpanProcessor {
   async shutdown(): Promise<void> {
     live.delete(this)
     await this.#queue.close(5_000)
-    await this.#http.close()
   }
 }
 

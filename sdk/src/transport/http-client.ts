@@ -1,6 +1,5 @@
 import { context } from '@opentelemetry/api'
 import { suppressTracing } from '@opentelemetry/core'
-import { type Dispatcher, Pool } from 'undici'
 import type { Config } from '../config.ts'
 import { CairnError, type CairnErrorCode, CollectorUnreachableError } from '../errors.ts'
 import { ErrorBody } from '../protocol/errors.ts'
@@ -33,20 +32,16 @@ export interface HttpAnswer {
 const BACKOFF = { backoffMs: 50, maxBackoffMs: 2_000 }
 const LATER = new Set([429, 502, 503, 504])
 const DEFAULT_RETRY_MS = 3_000
+const DEFAULT_TIMEOUT_MS = 15_000
 
 /** The collector's HTTP API over kept-alive connections. Its own requests make no spans. */
 export class HttpClient {
   readonly url: string
-  readonly #pool: Pool
-  readonly #basePath: string
   readonly #headers: Record<string, string>
 
   constructor(config: Pick<Config, 'url' | 'apiKey'>) {
     this.url = config.url
-    const { origin, pathname } = new URL(config.url)
-    this.#basePath = pathname === '/' ? '' : pathname
     this.#headers = config.apiKey === undefined ? {} : { authorization: `Bearer ${config.apiKey}` }
-    this.#pool = new Pool(origin, { keepAliveTimeout: 4_000, connect: { timeout: 5_000 } })
   }
 
   /**
@@ -66,26 +61,22 @@ export class HttpClient {
   }
 
   /** Opens a stream of bytes, as for server-sent events. No retries: the reader knows where to go on. */
-  async stream(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<Dispatcher.ResponseData['body']> {
-    const response = await this.#send({ method: 'GET', path, headers, signal }, 0)
-    if (response.statusCode === 200) return response.body
-    throw toError(response.statusCode, await response.body.text())
-  }
-
-  async close(): Promise<void> {
-    await this.#pool.destroy()
+  async stream(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    const response = await this.#send({ method: 'GET', path, headers }, signal)
+    if (response.status === 200 && response.body !== null) return response.body
+    throw toError(response.status, await response.text())
   }
 
   async #attempt(request: HttpRequest): Promise<HttpAnswer | FailedAttempt> {
     try {
-      const response = await this.#send(request, request.timeoutMs ?? 15_000)
-      const text = await response.body.text()
-      if (response.statusCode < 400)
-        return { status: response.statusCode, body: request.answer === 'none' || text === '' ? null : JSON.parse(text) }
-      const retryAfter = Number(response.headers['retry-after'])
+      const timeout = AbortSignal.timeout(request.timeoutMs ?? DEFAULT_TIMEOUT_MS)
+      const response = await this.#send(request, request.signal ? AbortSignal.any([request.signal, timeout]) : timeout)
+      const text = await response.text()
+      if (response.ok) return { status: response.status, body: request.answer === 'none' || text === '' ? null : JSON.parse(text) }
+      const retryAfter = Number(response.headers.get('retry-after'))
       return {
-        error: toError(response.statusCode, text),
-        retryable: LATER.has(response.statusCode),
+        error: toError(response.status, text),
+        retryable: LATER.has(response.status),
         ...(retryAfter > 0 ? { retryAfterMs: retryAfter * 1_000 } : {}),
       }
     } catch (error) {
@@ -94,20 +85,12 @@ export class HttpClient {
     }
   }
 
-  #send(request: HttpRequest, timeoutMs: number): Promise<Dispatcher.ResponseData> {
+  #send(request: Omit<HttpRequest, 'signal' | 'timeoutMs'>, signal: AbortSignal): Promise<Response> {
     const body = request.json === undefined ? request.body : JSON.stringify(request.json)
     const headers: Record<string, string> = { ...this.#headers, ...request.headers }
     if (body !== undefined) headers['content-type'] = request.contentType ?? 'application/json'
     return context.with(suppressTracing(context.active()), () =>
-      this.#pool.request({
-        method: request.method,
-        path: this.#basePath + request.path,
-        headers,
-        body: body ?? null,
-        headersTimeout: timeoutMs,
-        bodyTimeout: timeoutMs,
-        ...(request.signal ? { signal: request.signal } : {}),
-      }),
+      fetch(this.url + request.path, { method: request.method, headers, body: body ?? null, signal, redirect: 'manual' }),
     )
   }
 }
