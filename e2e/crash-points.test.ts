@@ -205,20 +205,23 @@ it('Postgres killed under a running run', async () => {
   await expectSound(run, 1)
 })
 
-it('stopped past its lease and woken: the zombie has no say any more', async () => {
+it.each([
+  { where: 'in a step', moment: () => once((listener) => (onBegan = listener), '1/plan'), interrupted: ['1/plan'] },
+  { where: 'between two steps', moment: () => once((listener) => (onAcked = listener), '1/plan'), interrupted: [] },
+])('stopped past its lease $where and woken: the zombie has no effect any more, and no say', async ({ moment, interrupted }) => {
   const { worker, proxy } = await serveThroughProxy()
-  const began = once((listener) => (onBegan = listener), '1/plan')
+  const reached = moment()
   const run = await start()
-  await began
+  await reached
   process.kill(worker.pid, 'SIGSTOP')
   await serve()
-  await expectSound(run, 2, ['1/plan', '1/item-0', '1/item-1', '1/item-2', '1/item-3'])
+  await expectSound(run, 2, interrupted)
   const before = proxy.seen.length
   process.kill(worker.pid, 'SIGCONT')
   await waitFor('the zombie to hear of it', async () =>
     proxy.seen.slice(before).some(({ direction, text }) => direction === 'down' && text.includes('stale_execution')),
   )
-  await expectSound(run, 2, ['1/plan', '1/item-0', '1/item-1', '1/item-2', '1/item-3'])
+  await expectSound(run, 2, interrupted)
 })
 
 it('two workers race for each run: one gets it', async () => {

@@ -7,6 +7,8 @@ const Entry = z.object({
   run: z.string(),
   step: z.string(),
   execution: z.number(),
+  /** When it happened, by the clock that all processes of this machine share: milliseconds since 1970. */
+  at: z.number(),
   pid: z.number().optional(),
   value: z.string().optional(),
 })
@@ -14,8 +16,9 @@ const Entry = z.object({
 interface StepRecord {
   /** Executions in which the body began. */
   readonly began: number[]
-  /** What the agent got, at the first time. */
+  /** What the agent got, at the first time, and when. */
   value: string | undefined
+  ackedAt: number
 }
 
 export interface Violation {
@@ -61,19 +64,22 @@ export class Ledger {
     return this.#runs.get(run) ?? new Map()
   }
 
-  #receive(url: string, { run, step, execution, pid = 0, value }: z.infer<typeof Entry>): string {
+  #receive(url: string, { run, step, execution, at, pid = 0, value }: z.infer<typeof Entry>): string {
     const steps = this.#runs.get(run) ?? new Map<string, StepRecord>()
     this.#runs.set(run, steps)
-    const record = steps.get(step) ?? { began: [], value: undefined }
+    const record = steps.get(step) ?? { began: [], value: undefined, ackedAt: Number.POSITIVE_INFINITY }
     steps.set(step, record)
     if (url === '/began') {
-      if (record.value !== undefined)
-        this.violations.push({ kind: 'repeated', run, step, what: `began in execution ${execution} after it had come back` })
+      if (at > record.ackedAt) {
+        const what = `began in execution ${execution}, ${(at - record.ackedAt).toFixed(1)} ms after it had come back; executions ${record.began}`
+        this.violations.push({ kind: 'repeated', run, step, what })
+      }
       record.began.push(execution)
       this.#onBegan({ run, step, execution, pid })
       return randomUUID()
     }
     this.#onAcked({ run, step, execution, pid })
+    record.ackedAt = Math.min(record.ackedAt, at)
     if (record.value === undefined) record.value = value
     else if (record.value !== value)
       this.violations.push({ kind: 'changed', run, step, what: `gave ${value} in execution ${execution} and ${record.value} before` })

@@ -9,9 +9,11 @@ const cairn = new Cairn({ telemetry: process.env.CHAOS_TELEMETRY !== '0' })
 const ledger = process.env.LEDGER_URL ?? ''
 
 async function tell(kind: 'began' | 'acked', entry: Readonly<Record<string, unknown>>): Promise<string> {
+  // A process that is frozen here says it late; the effect was then.
+  const at = Date.now()
   for (;;) {
     try {
-      const answer = await fetch(`${ledger}/${kind}`, { method: 'POST', body: JSON.stringify(entry) })
+      const answer = await fetch(`${ledger}/${kind}`, { method: 'POST', body: JSON.stringify({ ...entry, at }) })
       if (answer.ok) return await answer.text()
     } catch {
       // The ledger is busy: it is never killed.

@@ -23,7 +23,7 @@ export interface CairnOptions {
   outage?: 'continue' | 'stop'
   /**
    * How long a checkpoint waits for a collector that is away before the journal takes it, in milliseconds. A worker that dies with
-   * an unsent journal has its last steps run again by whoever takes over: shorter absences are better waited for. Default: 6,000.
+   * an unsent journal has its last steps run again by whoever takes over: shorter absences are better waited for. Default: 15,000.
    */
   journalAfterMs?: number
   /** Folder of the journal. Environment: `CAIRN_JOURNAL_DIR`. Default: `journal` under `CAIRN_DATA_DIR`, that is `.cairn/journal`. */
@@ -66,7 +66,7 @@ export function parseConfig(options: CairnOptions, env: Readonly<Record<string, 
     telemetry: options.telemetry ?? true,
     checkpointTimeoutMs: options.checkpointTimeoutMs ?? 30_000,
     outage: options.outage ?? nonEmpty(env.CAIRN_OUTAGE) ?? 'continue',
-    journalAfterMs: options.journalAfterMs ?? 6_000,
+    journalAfterMs: options.journalAfterMs ?? 15_000,
     journalDir: options.journalDir ?? nonEmpty(env.CAIRN_JOURNAL_DIR) ?? join(nonEmpty(env.CAIRN_DATA_DIR) ?? '.cairn', 'journal'),
     journalSpanBytes: options.journalSpanBytes ?? 256 * 1024 * 1024,
   })

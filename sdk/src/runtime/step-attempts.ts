@@ -75,6 +75,8 @@ async function runOnce(
   const limit = startTimeout(env, spec, here.stepKey)
   try {
     await waitForToken(env, spec.options, { key: here.stepKey, span, signal: limit.signal })
+    env.session.checkLease()
+    env.stop.signal.throwIfAborted()
     const body = async (): Promise<unknown> =>
       spec.body({ key: here.stepKey, attempt, signal: limit.signal, idempotencyKey: idempotencyKey(env.claimed.id, here.stepKey) }, work)
     const started = ambient.run(here, () => context.with(trace.setSpan(context.active(), span), body))

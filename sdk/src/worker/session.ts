@@ -265,13 +265,25 @@ export class WorkerSession {
     this.#options.onWork?.()
   }
 
-  #beat(): void {
-    this.#guard?.mainLives()
-    const silentMs = Math.min(performance.now() - this.#aliveAt, this.#guard?.silentMs ?? Number.POSITIVE_INFINITY)
+  /**
+   * Stops the runs if their lease may have passed: a process that was frozen finds that out here, before its next effect, and not
+   * when its timers and sockets come round.
+   */
+  checkLease(): void {
     // Known to be away, the collector gives the runs to nobody: they go on. Silent, it may have given them to others.
     const bridges = this.#config.outage === 'continue' && !this.#welcomed
     // A margin for the collector's clock and for the time that its word takes.
-    if (silentMs > this.#leaseMs * 0.8 && !bridges) this.stopAll('lease_lost')
+    if (!bridges && this.#silentMs() > this.#leaseMs * 0.8) this.stopAll('lease_lost')
+  }
+
+  #silentMs(): number {
+    return Math.min(performance.now() - this.#aliveAt, this.#guard?.silentMs ?? Number.POSITIVE_INFINITY)
+  }
+
+  #beat(): void {
+    this.#guard?.mainLives()
+    this.checkLease()
+    const silentMs = this.#silentMs()
     // Connected, but nobody there any more: a new connection tells.
     if (silentMs > this.#leaseMs && this.#socket !== null) this.#socket.terminate()
     this.#send({ type: 'heartbeat', runs: [...this.#held].map(([runId, { execution }]) => ({ runId: runId as RunId, execution })) })
