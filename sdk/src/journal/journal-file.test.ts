@@ -51,7 +51,7 @@ describe('a journal', () => {
           await left.remove()
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 15 },
     )
   })
 })

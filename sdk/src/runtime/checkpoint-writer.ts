@@ -1,6 +1,5 @@
 import { CairnError, RunStoppedError } from '../errors.ts'
 import type { CheckpointSender, SendOptions, StoredItem } from '../transport/checkpoint-sender.ts'
-import { raceAbort } from './abort.ts'
 import type { RunStop } from './run-stop.ts'
 
 /** When a step's outcome is stored: before the step returns, behind it in order, or when the run ends or stops. */
@@ -36,13 +35,13 @@ export class CheckpointWriter {
     if (this.#failure !== null) throw this.#failure.error
     if (options.needsCollector) await this.settled()
     if (options.needsCollector || this.#durability === 'sync') {
-      await this.#obey(raceAbort(this.#sender.send(list, json, options), this.#stop.signal))
+      await this.#obey(this.#stop.race(this.#sender.send(this.#stop.runId, list, json, options)))
       return
     }
     this.#held.push({ list, json })
     if (this.#durability === 'exit') return
     this.#sendHeld()
-    if (this.#behind.size >= MOST_BEHIND) await raceAbort(Promise.race(this.#behind), this.#stop.signal)
+    if (this.#behind.size >= MOST_BEHIND) await this.#stop.race(Promise.race(this.#behind))
   }
 
   /** Done when everything written so far is stored. @throws the first error of it */
@@ -55,7 +54,7 @@ export class CheckpointWriter {
 
   #sendHeld(): void {
     for (const { list, json } of this.#held.splice(0)) {
-      const sent = this.#obey(this.#sender.send(list, json))
+      const sent = this.#obey(this.#sender.send(this.#stop.runId, list, json))
         .catch((error: unknown) => {
           this.#failure ??= { error }
         })

@@ -8,6 +8,8 @@ export class RunStop {
   #reason: StopReason | null = null
   #draining = false
   #refusedStep = false
+  /** What waits for a step's work: a set of its own costs a fraction of the signal's listeners, of which each step had two. */
+  readonly #racing = new Set<(reason: unknown) => void>()
 
   constructor(runId: string) {
     this.runId = runId
@@ -27,9 +29,30 @@ export class RunStop {
   stop(reason: StopReason): RunStoppedError {
     if (this.#reason === null) {
       this.#reason = reason
-      this.#controller.abort(new RunStoppedError(this.runId, reason))
+      const stopped = new RunStoppedError(this.runId, reason)
+      this.#controller.abort(stopped)
+      for (const reject of this.#racing) reject(stopped)
+      this.#racing.clear()
     }
     return new RunStoppedError(this.runId, this.#reason)
+  }
+
+  /** The promise's outcome, or the stop if that comes first. What the promise does later is ignored. */
+  race<T>(promise: Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      promise.then(
+        (value) => {
+          this.#racing.delete(reject)
+          resolve(value)
+        },
+        (error: unknown) => {
+          this.#racing.delete(reject)
+          reject(error)
+        },
+      )
+      if (this.signal.aborted) reject(this.signal.reason)
+      else this.#racing.add(reject)
+    })
   }
 
   /** Steps in flight finish and are checkpointed; the next one is refused. */

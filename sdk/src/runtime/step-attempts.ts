@@ -77,10 +77,18 @@ async function runOnce(
     await waitForToken(env, spec.options, { key: here.stepKey, span, signal: limit.signal })
     env.session.checkLease()
     env.stop.signal.throwIfAborted()
-    const body = async (): Promise<unknown> =>
-      spec.body({ key: here.stepKey, attempt, signal: limit.signal, idempotencyKey: idempotencyKey(env.claimed.id, here.stepKey) }, work)
+    const about = {
+      key: here.stepKey,
+      attempt,
+      signal: limit.signal,
+      // Few ask for it.
+      get idempotencyKey() {
+        return idempotencyKey(env.claimed.id, here.stepKey)
+      },
+    }
+    const body = async (): Promise<unknown> => spec.body(about, work)
     const started = ambient.run(here, () => context.with(trace.setSpan(context.active(), span), body))
-    const value = await (spec.endsItself ? started : raceAbort(started, limit.signal))
+    const value = await (spec.endsItself ? started : limit.race(started))
     const json = toJsonText(encodeValue(value), `The output of step "${here.stepKey}"`)
     if (spec.describeOutput) spec.describeOutput(span, json, value)
     else span.setAttributes(previewAttributes(ATTR.output, json, ATTR.outputTruncated))
@@ -90,9 +98,16 @@ async function runOnce(
   }
 }
 
-function startTimeout(env: ExecutionEnv, spec: StepSpec<unknown>, key: string): { signal: AbortSignal; clear: () => void } {
+/** What ends a step's body before its time: the run's stop, or its own timeout. */
+interface StepLimit {
+  readonly signal: AbortSignal
+  race<T>(work: Promise<T>): Promise<T>
+  clear(): void
+}
+
+function startTimeout(env: ExecutionEnv, spec: StepSpec<unknown>, key: string): StepLimit {
   const { timeout } = spec.options
-  if (timeout === undefined) return { signal: env.stop.signal, clear: () => {} }
+  if (timeout === undefined) return { signal: env.stop.signal, race: (work) => env.stop.race(work), clear: () => {} }
   const timeoutMs = durationToMs(timeout)
   const controller = new AbortController()
   const onStop = (): void => controller.abort(env.stop.signal.reason)
@@ -101,6 +116,7 @@ function startTimeout(env: ExecutionEnv, spec: StepSpec<unknown>, key: string): 
   const timer = setTimeout(() => controller.abort(new StepTimeoutError(key, timeoutMs)), Math.min(timeoutMs, 2_147_483_647))
   return {
     signal: controller.signal,
+    race: (work) => raceAbort(work, controller.signal),
     clear: () => {
       clearTimeout(timer)
       env.stop.signal.removeEventListener('abort', onStop)
