@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Cairn, type RunStreamEvent } from '@cairn/sdk'
 import type { Run } from '@cairn/sdk/protocol'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
@@ -222,6 +223,24 @@ it.each([
     proxy.seen.slice(before).some(({ direction, text }) => direction === 'down' && text.includes('stale_execution')),
   )
   await expectSound(run, 2, interrupted)
+})
+
+it('stopped past its lease while its collector is away for it: woken, it goes on with nothing', async () => {
+  const { worker, proxy } = await serveThroughProxy()
+  const reached = once((listener) => (onAcked = listener), '1/plan')
+  const run = await start()
+  await reached
+  proxy.stop()
+  // Until it knows that nobody is there, and goes on by its journal.
+  await delay(500)
+  process.kill(worker.pid, 'SIGSTOP')
+  await serve()
+  const underway = ['1/item-0', '1/item-1', '1/item-2', '1/item-3']
+  await expectSound(run, 2, underway)
+  await delay(9_000)
+  process.kill(worker.pid, 'SIGCONT')
+  await delay(3_000)
+  await expectSound(run, 2, underway)
 })
 
 it('two workers race for each run: one gets it', async () => {

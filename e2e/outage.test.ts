@@ -10,7 +10,7 @@ let world: World
 let ledger: Ledger
 beforeAll(async () => {
   ledger = new Ledger(() => {})
-  world = await World.start({ workers: 1, ledgerUrl: await ledger.start() })
+  world = await World.start({ workers: 1, ledgerUrl: await ledger.start(), workerEnv: { CHAOS_JOURNAL_AFTER_MS: '6000' } })
 })
 afterAll(async () => {
   await world?.stop()
@@ -27,7 +27,7 @@ it('goes on while its collector is away for longer than the lease, and nothing o
   await waitFor('some steps', async () => acked(id) >= 3)
   world.collector.goAway()
   const before = acked(id)
-  // The lease is 10 s; the journal takes what is finished after 6 s.
+  // The lease is 10 s; the journal takes what is finished after 6 s here.
   await new Promise((resolve) => setTimeout(resolve, 12_000))
   expect(acked(id)).toBeGreaterThan(before + 5)
   world.collector.comeBack()

@@ -5,7 +5,11 @@ import { ITEMS, type Order, ROUNDS, WIDTH } from './work.ts'
  * A worker of the campaign. Each effect is told to the ledger, a process that is never killed: that a body began, and that its
  * step came back to the agent, which is when it must never run again.
  */
-const cairn = new Cairn({ telemetry: process.env.CHAOS_TELEMETRY !== '0' })
+const { CHAOS_TELEMETRY, CHAOS_JOURNAL_AFTER_MS } = process.env
+const cairn = new Cairn({
+  telemetry: CHAOS_TELEMETRY !== '0',
+  ...(CHAOS_JOURNAL_AFTER_MS === undefined ? {} : { journalAfterMs: Number(CHAOS_JOURNAL_AFTER_MS) }),
+})
 const ledger = process.env.LEDGER_URL ?? ''
 
 async function tell(kind: 'began' | 'acked', entry: Readonly<Record<string, unknown>>): Promise<string> {

@@ -61,6 +61,12 @@ class Phoenix {
   }
 }
 
+interface WorldOptions {
+  readonly workers: number
+  readonly ledgerUrl: string
+  readonly workerEnv?: Readonly<Record<string, string>>
+}
+
 /** Stores, collector and workers, each of which can be killed and comes back. */
 export class World {
   readonly url: string
@@ -92,7 +98,7 @@ export class World {
     this.#watchPostgres()
   }
 
-  static async start({ workers, ledgerUrl }: { workers: number; ledgerUrl: string }): Promise<World> {
+  static async start({ workers, ledgerUrl, workerEnv = {} }: WorldOptions): Promise<World> {
     const dataDir = mkdtempSync(join(tmpdir(), 'cairn-chaos-'))
     const [postgres, clickhouse, http, grpc] = await Promise.all([
       startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres') }),
@@ -112,7 +118,7 @@ export class World {
     })
     collector.start()
     await waitFor('the collector', async () => (await fetch(`${url}/readyz`)).ok, { timeoutMs: 60_000 })
-    const env = { CAIRN_URL: url, CAIRN_API_KEY: KEY, CAIRN_JOURNAL_DIR: join(dataDir, 'journal'), LEDGER_URL: ledgerUrl }
+    const env = { CAIRN_URL: url, CAIRN_API_KEY: KEY, CAIRN_JOURNAL_DIR: join(dataDir, 'journal'), LEDGER_URL: ledgerUrl, ...workerEnv }
     const phoenixes = Array.from({ length: workers }, () => new Phoenix('e2e/chaos/worker.ts', env))
     for (const worker of phoenixes) worker.start()
     return new World({ url, collector, workers: phoenixes, dataDir, postgres, clickhouse })

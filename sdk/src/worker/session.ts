@@ -50,6 +50,7 @@ export class WorkerSession {
   #heartbeatMs = 2_000
   #guard: StarvationGuard | null = null
   #aliveAt = 0
+  #beatAt = 0
   #heartbeat: NodeJS.Timeout | null = null
   #reconnect: NodeJS.Timeout | null = null
   #attempts = 0
@@ -254,7 +255,7 @@ export class WorkerSession {
   #welcome({ leaseMs, heartbeatMs }: { leaseMs: number; heartbeatMs: number }): void {
     this.#leaseMs = leaseMs
     this.#heartbeatMs = heartbeatMs
-    this.#aliveAt = performance.now()
+    this.#aliveAt = this.#beatAt = performance.now()
     this.#welcomed = true
     this.#attempts = 0
     if (this.#heartbeat) clearInterval(this.#heartbeat)
@@ -270,10 +271,17 @@ export class WorkerSession {
    * when its timers and sockets come round.
    */
   checkLease(): void {
-    // Known to be away, the collector gives the runs to nobody: they go on. Silent, it may have given them to others.
+    // Known to be away, the collector gives the runs to nobody: they go on. Silent, it may have given them to others; and so it may
+    // where this process was frozen since it last looked.
     const bridges = this.#config.outage === 'continue' && !this.#welcomed
+    const unsureMs = bridges ? this.#unseenMs() : this.#silentMs()
     // A margin for the collector's clock and for the time that its word takes.
-    if (!bridges && this.#silentMs() > this.#leaseMs * 0.8) this.stopAll('lease_lost')
+    if (unsureMs > this.#leaseMs * 0.8) this.stopAll('lease_lost')
+  }
+
+  /** Since this thread last looked after its leases; 0 in a process that has had none. */
+  #unseenMs(): number {
+    return this.#heartbeat === null ? 0 : performance.now() - this.#beatAt
   }
 
   #silentMs(): number {
@@ -283,6 +291,7 @@ export class WorkerSession {
   #beat(): void {
     this.#guard?.mainLives()
     this.checkLease()
+    this.#beatAt = performance.now()
     const silentMs = this.#silentMs()
     // Connected, but nobody there any more: a new connection tells.
     if (silentMs > this.#leaseMs && this.#socket !== null) this.#socket.terminate()
