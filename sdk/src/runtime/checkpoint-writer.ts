@@ -35,7 +35,7 @@ export class CheckpointWriter {
     if (this.#failure !== null) throw this.#failure.error
     if (options.needsCollector) await this.settled()
     if (options.needsCollector || this.#durability === 'sync') {
-      await this.#obey(this.#stop.race(this.#sender.send(this.#stop.runId, list, json, options)))
+      await this.#obey(this.#stop.race(this.#sender.send(list, json, options)))
       return
     }
     this.#held.push({ list, json })
@@ -54,7 +54,7 @@ export class CheckpointWriter {
 
   #sendHeld(): void {
     for (const { list, json } of this.#held.splice(0)) {
-      const sent = this.#obey(this.#sender.send(this.#stop.runId, list, json))
+      const sent = this.#obey(this.#sender.send(list, json))
         .catch((error: unknown) => {
           this.#failure ??= { error }
         })

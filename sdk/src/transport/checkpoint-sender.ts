@@ -27,7 +27,6 @@ export interface SenderOptions {
 }
 
 interface Item {
-  runId: string
   list: 'checkpoints' | 'emitted'
   json: string
   needsCollector: boolean
@@ -39,11 +38,9 @@ interface Item {
 const MAX_REQUEST_CHARS = 8 * 1024 * 1024
 /** Larger batches go by HTTP: a frame is held in memory whole, on both sides. */
 const MAX_FRAME_CHARS = 512 * 1024
-/** While Postgres commits one, the collector reads the next, and this process makes another. */
-const MOST_IN_FLIGHT = 3
 /**
- * Group commit: items made while requests are in flight share the next one. A run is in one request at a time, which keeps its
- * items in their order. While the collector is away they go to the journal.
+ * Group commit: items made while a request is in flight share the next one.
+ * One request at a time keeps a run's items in their order. While the collector is away they go to the journal.
  */
 export class CheckpointSender {
   readonly #http: HttpClient
@@ -51,10 +48,7 @@ export class CheckpointSender {
   readonly #watching = new Map<string, LateAnswer>()
   #journal: OutageJournal | null = null
   #queue: Item[] = []
-  #inFlight = 0
-  #scheduled = false
-  /** Runs that have items in a request under way. */
-  readonly #busy = new Set<string>()
+  #sending = false
 
   constructor(http: HttpClient, options: SenderOptions) {
     this.#http = http
@@ -66,12 +60,15 @@ export class CheckpointSender {
     return this.#journal?.isHolding === true
   }
 
-  /** @param json one Checkpoint or EmittedItem of the run, as JSON text */
-  async send(runId: string, list: Item['list'], json: string, { needsCollector = false }: SendOptions = {}): Promise<StoredItem> {
+  /** @param json one Checkpoint or EmittedItem as JSON text */
+  async send(list: Item['list'], json: string, { needsCollector = false }: SendOptions = {}): Promise<StoredItem> {
     if (needsCollector && this.isBridging) await this.#waitForCollector()
     return new Promise((resolve, reject) => {
-      this.#queue.push({ runId, list, json, needsCollector, resolve, reject })
-      this.#schedule()
+      this.#queue.push({ list, json, needsCollector, resolve, reject })
+      if (this.#sending) return
+      this.#sending = true
+      // After the microtasks of this tick, so that steps that end together go together.
+      process.nextTick(() => void this.#drain())
     })
   }
 
@@ -129,55 +126,27 @@ export class CheckpointSender {
     if (this.isBridging) throw new CollectorUnreachableError(this.#http.url, 'it is still away')
   }
 
-  #schedule(): void {
-    if (this.#scheduled || this.#inFlight >= MOST_IN_FLIGHT) return
-    this.#scheduled = true
-    // After the microtasks of this tick, so that steps that end together go together.
-    process.nextTick(() => {
-      this.#scheduled = false
-      this.#dispatch()
-    })
-  }
-
-  #dispatch(): void {
-    while (this.#inFlight < MOST_IN_FLIGHT) {
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) {
       const batch = this.#takeBatch()
-      if (batch.length === 0) return
       if (this.isBridging) this.#keep(batch, new CollectorUnreachableError(this.#http.url, 'it is away'))
-      else void this.#sendBatch(batch)
+      else await this.#post(batch)
     }
+    this.#sending = false
   }
 
-  async #sendBatch(batch: readonly Item[]): Promise<void> {
-    this.#inFlight++
-    for (const { runId } of batch) this.#busy.add(runId)
-    await this.#post(batch)
-    for (const { runId } of batch) this.#busy.delete(runId)
-    this.#inFlight--
-    if (this.#queue.length > 0) this.#schedule()
-  }
-
-  /** What may go now, in order. */
   #takeBatch(): Item[] {
     let chars = 0
-    const batch: Item[] = []
-    const later: Item[] = []
-    const behind = new Set<string>()
+    let count = 0
     for (const item of this.#queue) {
-      const isFull = batch.length > 0 && (chars + item.json.length > MAX_REQUEST_CHARS || batch.length >= LIMITS.checkpointsPerRequest)
-      if (isFull || this.#busy.has(item.runId) || behind.has(item.runId)) {
-        behind.add(item.runId)
-        later.push(item)
-      } else {
-        chars += item.json.length
-        batch.push(item)
-      }
+      if (count > 0 && (chars + item.json.length > MAX_REQUEST_CHARS || count >= LIMITS.checkpointsPerRequest)) break
+      chars += item.json.length
+      count++
     }
-    this.#queue = later
-    return batch
+    return this.#queue.splice(0, count)
   }
 
-  async #post(batch: readonly Item[]): Promise<void> {
+  async #post(batch: Item[]): Promise<void> {
     const checkpoints = batch.filter((item) => item.list === 'checkpoints')
     const emitted = batch.filter((item) => item.list === 'emitted')
     try {
