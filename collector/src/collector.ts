@@ -43,11 +43,16 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
   const ctx: CollectorContext = { config, log, pool, clickhouse }
   await ensureProject(config, pool)
 
+  const pipeline = await getPipeline(ctx)
   const notifier = new Notifier()
   const checkpointer = new Checkpointer(pool)
   const hub = new WorkerHub(ctx, notifier)
   const keys = new KeyCache((hash) => findApiKey(pool, hash))
-  const metrics = createMetrics({ workers: () => hub.size, checkpointsWaiting: () => checkpointer.waiting })
+  const metrics = createMetrics({
+    workers: () => hub.size,
+    checkpointsWaiting: () => checkpointer.waiting,
+    ingest: () => pipeline.state,
+  })
   const app = await createServer({ ctx, keys, metrics, notifier, checkpointer, hub })
 
   const projector = new RunProjector(ctx)
@@ -72,9 +77,9 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
     stop: async () => {
       hub.close()
       await Promise.all([app.close(), grpc.stop()])
-      await getPipeline(ctx).flush()
       await checkpointer.flush()
       await Promise.all(jobs.map((job) => job.stop()))
+      await pipeline.close()
       await projector.step().catch((error: unknown) => log.warn({ err: error }, 'the last changes of runs are copied at the next start'))
       await Promise.all([pool.end(), clickhouse.close()])
     },

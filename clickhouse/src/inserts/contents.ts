@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '../client.ts'
+import { once } from './once.ts'
 
 /** A row of `contents`. */
 export interface ContentRow {
@@ -12,7 +13,7 @@ export interface ContentRow {
 }
 
 /** Inserting the same content again changes nothing. */
-export async function insertContents(client: ClickHouseClient, rows: readonly ContentRow[]): Promise<void> {
+export async function insertContents(client: ClickHouseClient, rows: readonly ContentRow[], token: string): Promise<void> {
   if (rows.length === 0) return
-  await client.insert({ table: 'contents', values: [...rows], format: 'JSONEachRow' })
+  await client.insert({ table: 'contents', values: [...rows], format: 'JSONEachRow', clickhouse_settings: once(token) })
 }

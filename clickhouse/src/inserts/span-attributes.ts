@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '../client.ts'
+import { once } from './once.ts'
 
 /** A row of `span_attributes`: all that was sent, as JSON text. */
 export interface SpanAttributesRow {
@@ -23,7 +24,7 @@ export interface SpanAttributesRow {
   readonly version: 0 | 1
 }
 
-export async function insertSpanAttributes(client: ClickHouseClient, rows: readonly SpanAttributesRow[]): Promise<void> {
+export async function insertSpanAttributes(client: ClickHouseClient, rows: readonly SpanAttributesRow[], token: string): Promise<void> {
   if (rows.length === 0) return
-  await client.insert({ table: 'span_attributes', values: [...rows], format: 'JSONEachRow' })
+  await client.insert({ table: 'span_attributes', values: [...rows], format: 'JSONEachRow', clickhouse_settings: once(token) })
 }

@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '../client.ts'
+import { once } from './once.ts'
 
 /** A row of `span_logs`: a GenAI log record of a span. */
 export interface SpanLogRow {
@@ -13,7 +14,7 @@ export interface SpanLogRow {
   readonly attributes: string
 }
 
-export async function insertSpanLogs(client: ClickHouseClient, rows: readonly SpanLogRow[]): Promise<void> {
+export async function insertSpanLogs(client: ClickHouseClient, rows: readonly SpanLogRow[], token: string): Promise<void> {
   if (rows.length === 0) return
-  await client.insert({ table: 'span_logs', values: [...rows], format: 'JSONEachRow' })
+  await client.insert({ table: 'span_logs', values: [...rows], format: 'JSONEachRow', clickhouse_settings: once(token) })
 }

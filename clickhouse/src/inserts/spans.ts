@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '../client.ts'
+import { once } from './once.ts'
 
 /** A row of `spans`, as it is inserted. Empty strings stand for unknown. */
 export interface SpanRow {
@@ -79,7 +80,7 @@ export function toClickHouseTime(ns: bigint): string {
 }
 
 /** Inserts spans that are not there yet: what is inserted feeds the sums. Resolves when they are stored. */
-export async function insertSpans(client: ClickHouseClient, rows: readonly SpanRow[]): Promise<void> {
+export async function insertSpans(client: ClickHouseClient, rows: readonly SpanRow[], token: string): Promise<void> {
   if (rows.length === 0) return
-  await client.insert({ table: 'spans', values: [...rows], format: 'JSONEachRow' })
+  await client.insert({ table: 'spans', values: [...rows], format: 'JSONEachRow', clickhouse_settings: once(token) })
 }

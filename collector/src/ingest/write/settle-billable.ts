@@ -1,4 +1,5 @@
 import type { PricedSpan } from '../map/mapped-span.ts'
+import type { BilledSpan, WrittenSpan } from './memory-codec.ts'
 import type { RecentWindow } from './recent-window.ts'
 
 const CALLS = new Set(['model', 'embedding', 'reranker'])
@@ -57,15 +58,20 @@ export function settleBillable(spans: readonly OwnedSpan[], billed: BilledWindow
   })
 }
 
-/** To be called once the insert has succeeded. */
-export function rememberBilled(spans: readonly OwnedSpan[], billed: BilledWindows): void {
-  for (const { projectId, span } of spans) {
-    if (!span.billable) continue
-    const key = callKey(projectId, span)
-    if (key !== undefined && isCall(span)) billed.calls.set(key, toBilled(span))
-    if (isCall(span) && span.usageReported && span.parentSpanId !== '') billed.parents.set(parentKey(projectId, span), span.spanId)
-    if (span.usageReported) billed.traces.set(traceKey(projectId, span), span.spanId)
-  }
+/** How a span was billed, for what comes after it; undefined: not at all. */
+export function toBilledSpan(span: PricedSpan): BilledSpan | undefined {
+  if (!span.billable) return undefined
+  const { usageReported, parentSpanId, responseId, startNs, endNs } = span
+  return { isCall: isCall(span), usageReported, parentSpanId, responseId, startNs, endNs }
+}
+
+export function rememberBilled({ projectId, traceId, spanId, billed: span }: WrittenSpan, windows: BilledWindows): void {
+  if (span === undefined) return
+  const trace = `${projectId}${traceId}`
+  if (span.isCall && span.responseId !== '')
+    windows.calls.set(`${trace}${span.responseId}`, { spanId, startNs: span.startNs, endNs: span.endNs })
+  if (span.isCall && span.usageReported && span.parentSpanId !== '') windows.parents.set(`${trace}${span.parentSpanId}`, spanId)
+  if (span.usageReported) windows.traces.set(trace, spanId)
 }
 
 /** A cache or a mock may answer two calls with one id: one after the other, they are two. */
