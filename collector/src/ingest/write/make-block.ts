@@ -67,7 +67,7 @@ export class BlockMaker {
       for (const item of group.items) {
         if (refuseSpan(item) !== null) continue
         const span = mapSpan(item, resource, group.scope)
-        own.push({ projectId, span: { ...span, ...priceSpan(span, overrides), billable: false } })
+        own.push({ projectId, span: Object.assign(span, priceSpan(span, overrides), { billable: false }) })
         if (own.length % SPANS_PER_TURN === 0) await new Promise(setImmediate)
       }
     }

@@ -4,11 +4,15 @@ import type { MappedSpan } from '../map/mapped-span.ts'
 import { NO_OVERRIDES } from '../price/overrides.ts'
 import { priceSpan } from '../price/price-span.ts'
 import { RecentWindow } from './recent-window.ts'
-import { type BilledWindows, type OwnedSpan, rememberBilled, settleBillable } from './settle-billable.ts'
+import { type BilledWindows, type OwnedSpan, rememberBilled, settleBillable as settleInPlace } from './settle-billable.ts'
 import { toWritten } from './span-memory.ts'
 
 const makeWindows = (): BilledWindows => ({ calls: new RecentWindow(100), traces: new RecentWindow(100), parents: new RecentWindow(100) })
 const own = (span: MappedSpan): OwnedSpan => ({ projectId: 'p', span: { ...span, ...priceSpan(span, NO_OVERRIDES), billable: false } })
+const settleBillable = (spans: OwnedSpan[], windows: BilledWindows): OwnedSpan[] => {
+  settleInPlace(spans, windows)
+  return spans
+}
 const rememberAll = (spans: OwnedSpan[], windows: BilledWindows) => {
   for (const span of spans) rememberBilled(toWritten(span), windows)
 }

@@ -17,7 +17,9 @@ export class SpanMemory {
 
   /** Drops what was written before and settles what counts. The same spans after the same history give the same result. */
   settle(spans: readonly OwnedSpan[]): OwnedSpan[] {
-    return settleBillable(this.dropSeen(spans), this.billed)
+    const fresh = this.dropSeen(spans)
+    settleBillable(fresh, this.billed)
+    return fresh
   }
 
   remember(written: Iterable<WrittenSpan>): void {

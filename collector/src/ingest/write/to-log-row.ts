@@ -1,4 +1,4 @@
-import { type SpanLogRow, toClickHouseTime } from '@cairn/clickhouse'
+import type { SpanLogRow } from '@cairn/clickhouse'
 import { readText } from '../map/read-text.ts'
 import { mapToJson, parseJsonText, toJson } from '../map/to-json.ts'
 import type { OtlpLogGroup, OtlpLogRecord } from '../otlp/types.ts'
@@ -19,7 +19,7 @@ function toRow(projectId: string, log: OtlpLogRecord): SpanLogRow | undefined {
     project_id: projectId,
     trace_id: log.traceId,
     span_id: log.spanId,
-    time: toClickHouseTime(at > LATEST_NS ? LATEST_NS : at),
+    time: at > LATEST_NS ? LATEST_NS : at,
     name: name.toWellFormed(),
     body: JSON.stringify(parseJsonText(toJson(log.body))),
     attributes: JSON.stringify(mapToJson(log.attributes)),
