@@ -32,18 +32,21 @@ export interface Collector {
 /** Migrates both stores, listens, and starts the jobs. */
 export async function startCollector(config: CollectorConfig): Promise<Collector> {
   const log = pino({ level: config.logLevel, redact: ['req.headers.authorization', 'headers.authorization'] })
-  await migratePostgres({ databaseUrl: config.databaseUrl, log: (message) => log.info(message) })
   const clickhouse = createClickHouse({ url: config.clickhouseUrl })
-  await migrateClickHouse({ url: config.clickhouseUrl, log: (message) => log.info(message) })
   const pool = createPool(config.databaseUrl, {
     max: 20,
     applicationName: 'cairn-collector',
     onError: (error) => log.warn({ err: error }, 'a connection to Postgres broke'),
   })
   const ctx: CollectorContext = { config, log, pool, clickhouse }
+  const migrated = (async () => {
+    await migratePostgres({ databaseUrl: config.databaseUrl, log: (message) => log.info(message) })
+    await migrateClickHouse({ url: config.clickhouseUrl, log: (message) => log.info(message) })
+  })()
+  // Its thread and its log take as long to open as the migrations to look at.
+  const [pipeline] = await Promise.all([getPipeline(ctx, migrated), migrated])
   await ensureProject(config, pool)
 
-  const pipeline = await getPipeline(ctx)
   const notifier = new Notifier()
   const checkpointer = new Checkpointer(pool)
   const hub = new WorkerHub(ctx, notifier)

@@ -20,6 +20,12 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(ctx.config.dataDir, { recursive: true, force: true }))
 
+async function open(context: CollectorContext): Promise<Pipeline> {
+  const pipeline = await Pipeline.open(context)
+  pipeline.start()
+  return pipeline
+}
+
 let serial = 0
 /** A run of so many calls, each a million tokens. */
 function makeCalls(count: number, runId = crypto.randomUUID()): { runId: string; spans: OtlpSpan[] } {
@@ -65,7 +71,7 @@ const ledgerPath = (): string => {
 
 test('a block whose insert was answered, but not noted, is not there twice', async () => {
   const { runId, spans } = makeCalls(30)
-  const first = await Pipeline.open(ctx)
+  const first = await open(ctx)
   await write(first, spans.slice(0, 10))
   await first.settled(20_000)
   await write(first, spans.slice(10))
@@ -74,7 +80,7 @@ test('a block whose insert was answered, but not noted, is not there twice', asy
   // As if it had died between the two: the last note is gone.
   const path = ledgerPath()
   truncateSync(path, readFrames(readFileSync(path)).frames.at(-2)?.end ?? 0)
-  const second = await Pipeline.open(ctx)
+  const second = await open(ctx)
   await second.settled(20_000)
   expect(await countOf(runId)).toEqual(once(30))
   // Sent again by an exporter that got no answer.
@@ -87,7 +93,7 @@ test('a block whose insert was answered, but not noted, is not there twice', asy
 test('spans sent again to a collector that was started again count once', async () => {
   const { runId, spans } = makeCalls(20)
   for (let life = 0; life < 3; life++) {
-    const pipeline = await Pipeline.open(ctx)
+    const pipeline = await open(ctx)
     await write(pipeline, spans)
     await pipeline.settled(20_000)
     await pipeline.close()
@@ -97,7 +103,7 @@ test('spans sent again to a collector that was started again count once', async 
 
 test('what was accepted while ClickHouse was away, by one process, is written by the next', async () => {
   const { runId, spans } = makeCalls(40)
-  const first = await Pipeline.open(ctx)
+  const first = await open(ctx)
   await write(first, spans.slice(0, 5))
   await first.settled(20_000)
   await collector.stopClickHouse()
@@ -105,7 +111,7 @@ test('what was accepted while ClickHouse was away, by one process, is written by
   await vi.waitFor(() => expect(first.state.isFailing).toBe(true), { timeout: 20_000 })
   await first.close()
   await collector.startClickHouse()
-  const second = await Pipeline.open(ctx)
+  const second = await open(ctx)
   await second.settled(20_000)
   expect(await countOf(runId)).toEqual(once(40))
   await write(second, spans)
@@ -117,7 +123,7 @@ test('what was accepted while ClickHouse was away, by one process, is written by
 test('spans of more months than ClickHouse takes at once come in parts; one request of them is refused', async () => {
   const { runId, spans } = makeCalls(160)
   const dated = spans.map((span, i) => ({ ...span, startNs: span.startNs - BigInt(i) * 2_629_746_000_000_000n, endNs: span.endNs }))
-  const pipeline = await Pipeline.open(ctx)
+  const pipeline = await open(ctx)
   await expect(write(pipeline, dated)).rejects.toMatchObject({ code: 'malformed', message: expect.stringContaining('months') })
   await Promise.all([0, 40, 80, 120].map((at) => write(pipeline, dated.slice(at, at + 40))))
   await pipeline.settled(20_000)
@@ -126,15 +132,15 @@ test('spans of more months than ClickHouse takes at once come in parts; one requ
 })
 
 test('a folder belongs to one collector at a time', async () => {
-  const first = await Pipeline.open(ctx)
+  const first = await open(ctx)
   await expect(Pipeline.open(ctx)).rejects.toThrow(/is in use by the collector of process/)
   await first.close()
-  await (await Pipeline.open(ctx)).close()
+  await (await open(ctx)).close()
 })
 
 test('a log that is full sends its senders away until ClickHouse has taken some of it', async () => {
   const small = { ...ctx, config: { ...ctx.config, ingestLogBytes: 100_000 } }
-  const pipeline = await Pipeline.open(small)
+  const pipeline = await open(small)
   await collector.stopClickHouse()
   const { runId, spans } = makeCalls(400)
   let accepted = 0

@@ -10,7 +10,7 @@ import { SegmentLog } from './log/segment-log.ts'
 import { encodeTracesJson } from './otlp/encode-json.ts'
 import type { OtlpSpanGroup } from './otlp/types.ts'
 import type { Received } from './receive.ts'
-import { openWriter, type Writer } from './write/open-writer.ts'
+import { Writer } from './write/writer.ts'
 
 /** Decompressed bytes of requests being worked on. */
 const IN_FLIGHT_BYTES = 256 * 1024 * 1024
@@ -37,13 +37,13 @@ export class Pipeline {
     this.unlock = parts.unlock
   }
 
-  /** Takes up the log that an earlier process left, and goes on writing it. */
+  /** Takes up the log that an earlier process left. */
   static async open(ctx: CollectorContext): Promise<Pipeline> {
     const folder = join(ctx.config.dataDir, 'ingest')
     const unlock = lockLogFolder(folder)
     const warn = (details: object, message: string) => ctx.log.warn(details, message)
     let pipeline: Pipeline | undefined
-    const writer = await openWriter({ ctx, folder, onWritten: (position) => pipeline?.onWritten(position) })
+    const writer = await Writer.open({ ctx, folder, onWritten: (position) => pipeline?.onWritten(position) })
     const log = await SegmentLog.open({
       folder,
       segmentBytes: Math.min(SEGMENT_BYTES, ctx.config.ingestLogBytes / 8),
@@ -53,8 +53,12 @@ export class Pipeline {
     })
     pipeline = new Pipeline({ log, writer, unlock })
     await log.trim(writer.written)
-    writer.start(log.end)
     return pipeline
+  }
+
+  /** Begins to write what is in the log. */
+  start(): void {
+    this.writer.advance(this.log.end)
   }
 
   /** Bytes on disk, and whether ClickHouse takes them. */
@@ -109,11 +113,16 @@ export class Pipeline {
 
 const pipelines = new WeakMap<CollectorContext, Promise<Pipeline>>()
 
-/** The pipeline of a collector, opened when first wanted. */
-export function getPipeline(ctx: CollectorContext): Promise<Pipeline> {
+/** The pipeline of a collector, opened when first wanted. It begins to write once the tables are as it needs them. */
+export function getPipeline(ctx: CollectorContext, migrated: Promise<unknown> = Promise.resolve()): Promise<Pipeline> {
   const known = pipelines.get(ctx)
   if (known !== undefined) return known
-  const opening = Pipeline.open(ctx)
+  const opening = (async () => {
+    const pipeline = await Pipeline.open(ctx)
+    await migrated
+    pipeline.start()
+    return pipeline
+  })()
   pipelines.set(ctx, opening)
   return opening
 }

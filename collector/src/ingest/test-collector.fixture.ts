@@ -39,7 +39,14 @@ export async function startTestCollector(): Promise<TestCollector> {
   await migrate({ url: engine.url })
   const clickhouse = createClickHouse({ url: engine.url })
   const pool = createPool(database.url)
-  const config = { host: '127.0.0.1', grpcPort: 0, dataDir, ingestLogBytes: 64 * 1024 * 1024 }
+  const config = {
+    host: '127.0.0.1',
+    grpcPort: 0,
+    dataDir,
+    ingestLogBytes: 64 * 1024 * 1024,
+    clickhouseUrl: engine.url,
+    databaseUrl: database.url,
+  }
   const ctx = { config, log: pino({ level: 'silent' }), pool, clickhouse } as unknown as CollectorContext
   const keys = new KeyCache(async (hash) => (hash.equals(await sha256(KEY)) ? { keyId: 'k', projectId: PROJECT_ID } : undefined))
   const app = fastify()

@@ -19,6 +19,7 @@ export interface BlockWriterOptions {
   /** All before it is written. */
   readonly start: LogPosition
   readonly onWritten: (position: LogPosition) => void
+  readonly onFailing: (isFailing: boolean) => void
   /** Keeps an entry that ClickHouse can't hold, for a person to look at. */
   readonly setAside: (block: LogBlock, error: unknown) => Promise<void>
   readonly warn: (details: object, message: string) => void
@@ -51,14 +52,6 @@ export class BlockWriter {
     this.options = options
     this.position = options.start
     this.target = options.start
-  }
-
-  get written(): LogPosition {
-    return this.position
-  }
-
-  get isFailing(): boolean {
-    return this.failingSinceMs !== undefined
   }
 
   /** Begins, with the block that a crash left in doubt, if there is one. */
@@ -143,13 +136,18 @@ export class BlockWriter {
     for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(waitMs * 2, LAST_RETRY_MS)) {
       try {
         const result = await work()
-        if (this.failingSinceMs !== undefined)
-          this.options.warn({ afterMs: Date.now() - this.failingSinceMs }, 'the ingest log is written again')
+        if (this.failingSinceMs !== undefined) {
+          this.options.warn({ afterMs: Date.now() - this.failingSinceMs }, 'spans are written again')
+          this.options.onFailing(false)
+        }
         this.failingSinceMs = undefined
         return result
       } catch (error) {
         if (isRowsFault(error)) throw error
-        if (this.failingSinceMs === undefined) this.options.warn({ err: error }, what)
+        if (this.failingSinceMs === undefined) {
+          this.options.warn({ err: error }, what)
+          this.options.onFailing(true)
+        }
         this.failingSinceMs ??= Date.now()
         if (this.closing.signal.aborted) return undefined
         await this.sleep(waitMs)

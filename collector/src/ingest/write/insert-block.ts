@@ -4,7 +4,7 @@ import type { MadeBlock } from './make-block.ts'
 import { RecentWindow } from './recent-window.ts'
 import { toAttributesRow, toSpanRow } from './to-span-row.ts'
 
-const REMEMBERED_CONTENTS = 200_000
+const REMEMBERED_CONTENTS = 100_000
 
 /** Inserts blocks with their contents. The spans go last: they make the rest visible and feed the sums, once. */
 export class BlockInserter {

@@ -25,9 +25,6 @@ export interface BlockMakerOptions {
   readonly setAside: (block: LogBlock, error: unknown) => Promise<void>
 }
 
-/** After so many spans mapped, other work gets a turn: a large block must not hold up heartbeats. */
-const SPANS_PER_TURN = 200
-
 /** From a block of the log to spans that can be inserted. The same block after the same history gives the same spans. */
 export class BlockMaker {
   private readonly options: BlockMakerOptions
@@ -68,7 +65,6 @@ export class BlockMaker {
         if (refuseSpan(item) !== null) continue
         const span = mapSpan(item, resource, group.scope)
         own.push({ projectId, span: Object.assign(span, priceSpan(span, overrides), { billable: false }) })
-        if (own.length % SPANS_PER_TURN === 0) await new Promise(setImmediate)
       }
     }
     for (const one of own) spans.push(one)
