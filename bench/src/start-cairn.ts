@@ -12,11 +12,19 @@ export interface RunningCairn {
   readonly url: string
   readonly apiKey: string
   readonly databaseUrl: string
+  readonly clickhouseUrl: string
+  readonly pids: { readonly collector: number; readonly clickhouse: number }
   stop(): Promise<void>
 }
 
+interface StartOptions {
+  readonly postgresSettings?: string[]
+  /** More arguments of Node for the collector's process, such as `--cpu-prof`. */
+  readonly collectorArgs?: string[]
+}
+
 /** Stores and collector as `npm start` runs them, on a data folder of their own. */
-export async function startCairn({ postgresSettings = [] }: { postgresSettings?: string[] } = {}): Promise<RunningCairn> {
+export async function startCairn({ postgresSettings = [], collectorArgs = [] }: StartOptions = {}): Promise<RunningCairn> {
   const dataDir = mkdtempSync(join(tmpdir(), 'cairn-bench-'))
   const [postgres, clickhouse] = await Promise.all([
     startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), settings: postgresSettings }),
@@ -24,7 +32,7 @@ export async function startCairn({ postgresSettings = [] }: { postgresSettings?:
   ])
   const collector = fork(COLLECTOR, {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: ['--conditions=@cairn/source', '--disable-warning=ExperimentalWarning', '--no-deprecation'],
+    execArgv: ['--conditions=@cairn/source', '--disable-warning=ExperimentalWarning', '--no-deprecation', ...collectorArgs],
     env: {
       ...process.env,
       DATABASE_URL: postgres.url,
@@ -45,6 +53,8 @@ export async function startCairn({ postgresSettings = [] }: { postgresSettings?:
     url,
     apiKey: KEY,
     databaseUrl: postgres.url,
+    clickhouseUrl: clickhouse.url,
+    pids: { collector: collector.pid ?? 0, clickhouse: clickhouse.pid },
     stop: async () => {
       collector.kill('SIGTERM')
       await exited

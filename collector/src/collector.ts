@@ -32,22 +32,30 @@ export interface Collector {
 /** Migrates both stores, listens, and starts the jobs. */
 export async function startCollector(config: CollectorConfig): Promise<Collector> {
   const log = pino({ level: config.logLevel, redact: ['req.headers.authorization', 'headers.authorization'] })
-  await migratePostgres({ databaseUrl: config.databaseUrl, log: (message) => log.info(message) })
   const clickhouse = createClickHouse({ url: config.clickhouseUrl })
-  await migrateClickHouse({ url: config.clickhouseUrl, log: (message) => log.info(message) })
   const pool = createPool(config.databaseUrl, {
     max: 20,
     applicationName: 'cairn-collector',
     onError: (error) => log.warn({ err: error }, 'a connection to Postgres broke'),
   })
   const ctx: CollectorContext = { config, log, pool, clickhouse }
+  const migrated = (async () => {
+    await migratePostgres({ databaseUrl: config.databaseUrl, log: (message) => log.info(message) })
+    await migrateClickHouse({ url: config.clickhouseUrl, log: (message) => log.info(message) })
+  })()
+  // Its thread and its log take as long to open as the migrations to look at.
+  const [pipeline] = await Promise.all([getPipeline(ctx, migrated), migrated])
   await ensureProject(config, pool)
 
   const notifier = new Notifier()
   const checkpointer = new Checkpointer(pool)
   const hub = new WorkerHub(ctx, notifier)
   const keys = new KeyCache((hash) => findApiKey(pool, hash))
-  const metrics = createMetrics({ workers: () => hub.size, checkpointsWaiting: () => checkpointer.waiting })
+  const metrics = createMetrics({
+    workers: () => hub.size,
+    checkpointsWaiting: () => checkpointer.waiting,
+    ingest: () => pipeline.state,
+  })
   const app = await createServer({ ctx, keys, metrics, notifier, checkpointer, hub })
 
   const projector = new RunProjector(ctx)
@@ -72,9 +80,9 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
     stop: async () => {
       hub.close()
       await Promise.all([app.close(), grpc.stop()])
-      await getPipeline(ctx).flush()
       await checkpointer.flush()
       await Promise.all(jobs.map((job) => job.stop()))
+      await pipeline.close()
       await projector.step().catch((error: unknown) => log.warn({ err: error }, 'the last changes of runs are copied at the next start'))
       await Promise.all([pool.end(), clickhouse.close()])
     },

@@ -12,6 +12,8 @@ const Environment = z.object({
   CAIRN_HTTP_PORT: port.default(4318),
   CAIRN_GRPC_PORT: port.default(4317),
   CAIRN_DATA_DIR: z.string().min(1).default('.cairn'),
+  /** Spans that ClickHouse has not taken yet may have so much disk; past it senders are told to come back. */
+  CAIRN_INGEST_LOG_MIB: z.coerce.number().int().min(16).max(1_048_576).default(4_096),
   /** A key to make for the first project at start. */
   CAIRN_PROJECT_KEY: z.string().min(16, 'must have at least 16 characters').max(200).optional(),
   CAIRN_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -24,6 +26,7 @@ export interface CollectorConfig {
   readonly httpPort: number
   readonly grpcPort: number
   readonly dataDir: string
+  readonly ingestLogBytes: number
   readonly projectKey: string | undefined
   readonly logLevel: string
 }
@@ -54,6 +57,7 @@ export function readConfig(options: Partial<CollectorConfig> = {}, environment: 
     httpPort: options.httpPort ?? env.CAIRN_HTTP_PORT,
     grpcPort: options.grpcPort ?? env.CAIRN_GRPC_PORT,
     dataDir: resolve(options.dataDir ?? env.CAIRN_DATA_DIR),
+    ingestLogBytes: options.ingestLogBytes ?? env.CAIRN_INGEST_LOG_MIB * 1024 * 1024,
     projectKey: options.projectKey ?? env.CAIRN_PROJECT_KEY,
     logLevel: options.logLevel ?? env.CAIRN_LOG_LEVEL,
   })

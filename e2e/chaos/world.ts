@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startEmbeddedClickHouse } from '@cairn/clickhouse/embedded'
+import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '@cairn/clickhouse/embedded'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@cairn/prisma/embedded'
 import { findFreePort } from '../src/free-port.ts'
 import { repository } from '../src/system.ts'
@@ -76,7 +76,7 @@ export class World {
   /** Where its workers keep what the collector must be told when it is back. */
   readonly journalDir: string
   readonly #dataDir: string
-  readonly #clickhouse: { stop(): Promise<void> }
+  #clickhouse: EmbeddedClickHouse
   #postgres: EmbeddedPostgres
   #ended = false
 
@@ -86,7 +86,7 @@ export class World {
     workers: Phoenix[]
     dataDir: string
     postgres: EmbeddedPostgres
-    clickhouse: { stop(): Promise<void> }
+    clickhouse: EmbeddedClickHouse
   }) {
     this.url = parts.url
     this.collector = parts.collector
@@ -128,6 +128,21 @@ export class World {
   killPostgres(): void {
     const pid = Number(readFileSync(join(this.#dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8').split('\n')[0])
     process.kill(pid, 'SIGKILL')
+  }
+
+  get clickhouseUrl(): string {
+    return this.#clickhouse.url
+  }
+
+  async killClickHouse(): Promise<void> {
+    process.kill(this.#clickhouse.pid, 'SIGKILL')
+    await this.#clickhouse.exited
+  }
+
+  /** Where it was. */
+  async startClickHouse(): Promise<void> {
+    const port = Number(new URL(this.clickhouseUrl).port)
+    this.#clickhouse = await startEmbeddedClickHouse({ dataDir: join(this.#dataDir, 'clickhouse'), port })
   }
 
   async stop(): Promise<void> {

@@ -1,29 +1,34 @@
 import type { ClickHouseClient } from '../client.ts'
+import { insertNative } from '../native/insert-native.ts'
+import { NativeEncoder, type NativeRow } from '../native/native-block.ts'
+
+const SPAN_ATTRIBUTES = {
+  project_id: 'UUID',
+  trace_id: 'FixedString(32)',
+  span_id: 'FixedString(16)',
+  attributes: 'String',
+  resource: 'String',
+  scope_name: 'String',
+  scope_version: 'String',
+  scope_attributes: 'String',
+  schema_url: 'String',
+  events: 'String',
+  links: 'String',
+  trace_state: 'String',
+  otel_kind: 'UInt8',
+  flags: 'UInt32',
+  error_stack: 'String',
+  parameters: 'String',
+  metadata: 'String',
+  notes: 'String',
+  version: 'UInt8',
+} as const
 
 /** A row of `span_attributes`: all that was sent, as JSON text. */
-export interface SpanAttributesRow {
-  readonly project_id: string
-  readonly trace_id: string
-  readonly span_id: string
-  readonly attributes: string
-  readonly resource: string
-  readonly scope_name: string
-  readonly scope_version: string
-  readonly scope_attributes: string
-  readonly schema_url: string
-  readonly events: string
-  readonly links: string
-  readonly trace_state: string
-  readonly otel_kind: number
-  readonly flags: number
-  readonly error_stack: string
-  readonly parameters: string
-  readonly metadata: string
-  readonly notes: string
-  readonly version: 0 | 1
-}
+export type SpanAttributesRow = NativeRow<typeof SPAN_ATTRIBUTES>
 
-export async function insertSpanAttributes(client: ClickHouseClient, rows: readonly SpanAttributesRow[]): Promise<void> {
-  if (rows.length === 0) return
-  await client.insert({ table: 'span_attributes', values: [...rows], format: 'JSONEachRow' })
+const encoder = new NativeEncoder(SPAN_ATTRIBUTES)
+
+export async function insertSpanAttributes(client: ClickHouseClient, rows: readonly SpanAttributesRow[], token: string): Promise<void> {
+  if (rows.length > 0) await insertNative(client, { table: 'span_attributes', block: encoder.encode(rows), token })
 }

@@ -1,19 +1,23 @@
 import type { ClickHouseClient } from '../client.ts'
+import { insertNative } from '../native/insert-native.ts'
+import { NativeEncoder, type NativeRow } from '../native/native-block.ts'
+
+const SPAN_LOGS = {
+  project_id: 'UUID',
+  trace_id: 'FixedString(32)',
+  span_id: 'FixedString(16)',
+  time: 'DateTime64(9)',
+  name: 'String',
+  /** JSON. */
+  body: 'String',
+  attributes: 'String',
+} as const
 
 /** A row of `span_logs`: a GenAI log record of a span. */
-export interface SpanLogRow {
-  readonly project_id: string
-  readonly trace_id: string
-  readonly span_id: string
-  /** Unix seconds with nine decimals: see `toClickHouseTime`. */
-  readonly time: string
-  readonly name: string
-  /** JSON. */
-  readonly body: string
-  readonly attributes: string
-}
+export type SpanLogRow = NativeRow<typeof SPAN_LOGS>
 
-export async function insertSpanLogs(client: ClickHouseClient, rows: readonly SpanLogRow[]): Promise<void> {
-  if (rows.length === 0) return
-  await client.insert({ table: 'span_logs', values: [...rows], format: 'JSONEachRow' })
+const encoder = new NativeEncoder(SPAN_LOGS)
+
+export async function insertSpanLogs(client: ClickHouseClient, rows: readonly SpanLogRow[], token: string): Promise<void> {
+  if (rows.length > 0) await insertNative(client, { table: 'span_logs', block: encoder.encode(rows), token })
 }

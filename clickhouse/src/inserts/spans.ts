@@ -1,85 +1,85 @@
 import type { ClickHouseClient } from '../client.ts'
+import { insertNative } from '../native/insert-native.ts'
+import { NativeEncoder, type NativeRow } from '../native/native-block.ts'
 
-/** A row of `spans`, as it is inserted. Empty strings stand for unknown. */
-export interface SpanRow {
-  readonly project_id: string
-  readonly trace_id: string
-  readonly span_id: string
+/** The columns of `spans` that are inserted. Empty strings stand for unknown. */
+const SPANS = {
+  project_id: 'UUID',
+  trace_id: 'FixedString(32)',
+  span_id: 'FixedString(16)',
   /** Empty at a root. */
-  readonly parent_span_id: string
-  readonly name: string
-  readonly kind: string
-  /** Unix seconds with nine decimals: see `toClickHouseTime`. */
-  readonly start_time: string
-  readonly end_time: string
-  readonly status: string
-  readonly agent: string
-  readonly agent_version: string
-  readonly provider: string
-  readonly model_request: string
-  readonly model_response: string
-  readonly operation: string
-  readonly response_id: string
-  readonly service_tier: string
-  readonly tool_name: string
-  readonly tool_call_id: string
-  readonly finish_reasons: readonly string[]
+  parent_span_id: 'String',
+  name: 'String',
+  kind: 'String',
+  start_time: 'DateTime64(9)',
+  end_time: 'DateTime64(9)',
+  status: 'String',
+  agent: 'String',
+  agent_version: 'String',
+  provider: 'String',
+  model_request: 'String',
+  model_response: 'String',
+  operation: 'String',
+  response_id: 'String',
+  service_tier: 'String',
+  tool_name: 'String',
+  tool_call_id: 'String',
+  finish_reasons: 'Array(String)',
   /** Tokens, in exclusive parts. */
-  readonly usage_input: number
-  readonly usage_cache_read: number
-  readonly usage_cache_write: number
-  readonly usage_cache_write_1h: number
-  readonly usage_output: number
-  readonly usage_reasoning: number
-  readonly usage_audio_input: number
-  readonly usage_audio_output: number
-  readonly usage_images: number
-  readonly usage_requests: number
-  readonly usage_total: number
-  /** US dollars as a decimal string; '0' where `priced` is 0. */
-  readonly cost_total: string
-  readonly cost_parts: Readonly<Record<string, string>>
+  usage_input: 'UInt64',
+  usage_cache_read: 'UInt64',
+  usage_cache_write: 'UInt64',
+  usage_cache_write_1h: 'UInt64',
+  usage_output: 'UInt64',
+  usage_reasoning: 'UInt64',
+  usage_audio_input: 'UInt64',
+  usage_audio_output: 'UInt64',
+  usage_images: 'UInt64',
+  usage_requests: 'UInt64',
+  usage_total: 'UInt64',
+  /** US dollars; '0' where `priced` is 0. */
+  cost_total: 'Decimal(18, 12)',
+  cost_parts: 'Map(String, Decimal(18, 12))',
   /** US dollars by the sender's own count; empty: none. */
-  readonly cost_given: string
-  readonly priced: 0 | 1
-  readonly price_id: string
-  readonly billable: 0 | 1
-  readonly ttft_ms: number | null
-  readonly session_id: string
-  readonly user_id: string
-  readonly tags: readonly string[]
-  readonly environment: string
-  readonly service: string
-  readonly service_version: string
-  readonly run_id: string
-  readonly execution: number
-  readonly step_key: string
-  readonly error_type: string
-  readonly error_message: string
-  readonly error_group: string
-  readonly interrupted: 0 | 1
-  readonly input_preview: string
-  readonly output_preview: string
+  cost_given: 'String',
+  priced: 'UInt8',
+  price_id: 'String',
+  billable: 'UInt8',
+  ttft_ms: 'Nullable(Float64)',
+  session_id: 'String',
+  user_id: 'String',
+  tags: 'Array(String)',
+  environment: 'String',
+  service: 'String',
+  service_version: 'String',
+  run_id: 'String',
+  execution: 'UInt32',
+  step_key: 'String',
+  error_type: 'String',
+  error_message: 'String',
+  error_group: 'String',
+  interrupted: 'UInt8',
+  input_preview: 'String',
+  output_preview: 'String',
   /** Under which its contents lie: session, else trace. */
-  readonly scope_id: string
-  readonly input_form: '' | 'messages' | 'value'
-  readonly input_hashes: readonly string[]
-  readonly output_form: '' | 'messages' | 'value'
-  readonly output_hashes: readonly string[]
-  readonly system_hash: string
-  readonly tools_hash: string
+  scope_id: 'String',
+  /** `messages`, `value`, or empty. */
+  input_form: 'String',
+  input_hashes: 'Array(FixedString(32))',
+  output_form: 'String',
+  output_hashes: 'Array(FixedString(32))',
+  system_hash: 'String',
+  tools_hash: 'String',
   /** 0 for a span written for a dead process, else 1. */
-  readonly version: 0 | 1
-}
+  version: 'UInt8',
+} as const
 
-/** Unix nanoseconds as DateTime64(9) reads them. */
-export function toClickHouseTime(ns: bigint): string {
-  const digits = ns.toString().padStart(10, '0')
-  return `${digits.slice(0, -9)}.${digits.slice(-9)}`
-}
+/** A row of `spans`, as it is inserted. */
+export type SpanRow = NativeRow<typeof SPANS>
 
-/** Inserts spans that are not there yet: what is inserted feeds the sums. Resolves when they are stored. */
-export async function insertSpans(client: ClickHouseClient, rows: readonly SpanRow[]): Promise<void> {
-  if (rows.length === 0) return
-  await client.insert({ table: 'spans', values: [...rows], format: 'JSONEachRow' })
+const encoder = new NativeEncoder(SPANS)
+
+/** Inserts spans that are not there yet: what is inserted feeds the sums. A token that was inserted before changes nothing. */
+export async function insertSpans(client: ClickHouseClient, rows: readonly SpanRow[], token: string): Promise<void> {
+  if (rows.length > 0) await insertNative(client, { table: 'spans', block: encoder.encode(rows), token })
 }

@@ -68,7 +68,7 @@ function makeHandler(signal: Signal, parts: IngestParts): handleUnaryCall<Buffer
 
 async function answer(signal: Signal, authorization: string | undefined, body: Buffer, { ctx, keys }: IngestParts): Promise<Buffer> {
   const { projectId } = await authenticate(keys, authorization)
-  const pipeline = getPipeline(ctx)
+  const pipeline = await getPipeline(ctx)
   pipeline.inFlight.reserve(body.length)
   try {
     const { rejected, message } = await receive({ signal, projectId, encoding: 'protobuf', compression: '', body }, pipeline)

@@ -1,80 +1,128 @@
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { CollectorContext } from '../context.ts'
+import { checkEntry } from './check-entry.ts'
 import { InFlightBytes } from './in-flight.ts'
-import { mapSpan, refuseSpan } from './map/map-span.ts'
-import type { PricedSpan } from './map/mapped-span.ts'
-import { readResourceContext } from './map/resource-context.ts'
-import type { OtlpLogGroup, OtlpSpanGroup } from './otlp/types.ts'
-import { OverrideCache } from './price/override-cache.ts'
-import type { PriceOverrides } from './price/overrides.ts'
-import { priceSpan } from './price/price-span.ts'
+import { encodeEntry, type LogEntry } from './log/entry.ts'
+import { lockLogFolder } from './log/log-folder.ts'
+import { comparePositions, type LogPosition } from './log/position.ts'
+import { SegmentLog } from './log/segment-log.ts'
+import { encodeTracesJson } from './otlp/encode-json.ts'
+import type { OtlpSpanGroup } from './otlp/types.ts'
 import type { Received } from './receive.ts'
-import { LogWriter } from './write/log-writer.ts'
-import { SpanWriter } from './write/span-writer.ts'
+import { Writer } from './write/writer.ts'
 
 /** Decompressed bytes of requests being worked on. */
 const IN_FLIGHT_BYTES = 256 * 1024 * 1024
-/** After so many spans mapped, other work gets a turn: a large request must not hold up heartbeats. */
-const SPANS_PER_TURN = 500
+const SEGMENT_BYTES = 32 * 1024 * 1024
+const STOP_LIMIT_MS = 4_000
+const READ_WAIT_MS = 3_000
 
-/** From decoded requests to stored rows. One for each collector. */
+interface Waiter {
+  readonly position: LogPosition
+  resolve(): void
+}
+
+/** From requests to stored rows: what is accepted is durable in the log, and written to ClickHouse from there. One for each collector. */
 export class Pipeline {
   readonly inFlight = new InFlightBytes(IN_FLIGHT_BYTES)
-  private readonly overrides: OverrideCache
-  private readonly spans: SpanWriter
-  private readonly logs: LogWriter
+  private readonly log: SegmentLog
+  private readonly writer: Writer
+  private readonly unlock: () => void
+  private readonly waiters = new Set<Waiter>()
 
-  constructor(ctx: CollectorContext) {
-    this.overrides = new OverrideCache(ctx.pool)
-    this.spans = new SpanWriter(ctx.clickhouse)
-    this.logs = new LogWriter(ctx.clickhouse)
+  private constructor(parts: { log: SegmentLog; writer: Writer; unlock: () => void }) {
+    this.log = parts.log
+    this.writer = parts.writer
+    this.unlock = parts.unlock
   }
 
-  /** Resolves when the spans are stored. Spans that can't be kept are counted, with why; the others are kept. */
-  async writeSpans(projectId: string, groups: readonly OtlpSpanGroup[]): Promise<Received> {
-    const overrides = await this.overrides.get(projectId)
-    const refused = new Map<string, number>()
-    const spans: PricedSpan[] = []
-    for (const group of groups) {
-      const resource = readResourceContext(group.resource, group.schemaUrl)
-      for (const span of group.items) {
-        const reason = refuseSpan(span)
-        if (reason === null) spans.push(price(mapSpan(span, resource, group.scope), overrides))
-        else refused.set(reason, (refused.get(reason) ?? 0) + 1)
-        if (spans.length % SPANS_PER_TURN === SPANS_PER_TURN - 1) await new Promise(setImmediate)
-      }
-    }
-    await this.spans.write(projectId, spans)
-    return describe(refused, 'spans')
+  /** Takes up the log that an earlier process left. */
+  static async open(ctx: CollectorContext): Promise<Pipeline> {
+    const folder = join(ctx.config.dataDir, 'ingest')
+    const unlock = lockLogFolder(folder)
+    const warn = (details: object, message: string) => ctx.log.warn(details, message)
+    let pipeline: Pipeline | undefined
+    const writer = await Writer.open({ ctx, folder, onWritten: (position) => pipeline?.onWritten(position) })
+    const log = await SegmentLog.open({
+      folder,
+      segmentBytes: Math.min(SEGMENT_BYTES, ctx.config.ingestLogBytes / 8),
+      maxBytes: ctx.config.ingestLogBytes,
+      after: writer.written,
+      warn,
+    })
+    pipeline = new Pipeline({ log, writer, unlock })
+    await log.trim(writer.written)
+    return pipeline
   }
 
-  /** Resolves when the messages in the logs are stored with their spans. Logs that carry none are accepted and not kept. */
-  async writeLogs(projectId: string, groups: readonly OtlpLogGroup[]): Promise<Received> {
-    await this.logs.write(projectId, groups)
-    return { rejected: 0, message: '' }
+  /** Begins to write what is in the log. */
+  start(): void {
+    this.writer.advance(this.log.end)
   }
 
-  /** Stores what waits. */
-  async flush(): Promise<void> {
-    await Promise.all([this.spans.flush(), this.logs.flush()])
+  /** Bytes on disk, and whether ClickHouse takes them. */
+  get state(): { readonly logBytes: number; readonly isFailing: boolean } {
+    return { logBytes: this.log.bytes, isFailing: this.writer.isFailing }
+  }
+
+  /**
+   * Resolves when the request is durable. Spans that can't be kept are counted, with why; the others are kept.
+   * @throws {IngestError} `malformed`, or `unavailable` where the log can't take it now
+   */
+  async accept(entry: LogEntry): Promise<Received> {
+    const received = checkEntry(entry)
+    await this.log.append(encodeEntry(entry))
+    this.writer.advance(this.log.end)
+    return received
+  }
+
+  /** Accepts spans that the collector itself makes. */
+  writeSpans(projectId: string, groups: readonly OtlpSpanGroup[]): Promise<Received> {
+    return this.accept({ signal: 'traces', encoding: 'json', projectId, body: encodeTracesJson(groups) })
+  }
+
+  /**
+   * Resolves when ClickHouse has what was accepted before: who reads then sees it. Gives up after `limitMs`, or at once where
+   * ClickHouse takes nothing now: what is there is then better than no answer.
+   */
+  async settled(limitMs = READ_WAIT_MS): Promise<void> {
+    const position = this.log.end
+    if (comparePositions(this.writer.written, position) >= 0 || this.writer.isFailing) return
+    const limit = new AbortController()
+    const waiter: Waiter = { position, resolve: () => limit.abort() }
+    this.waiters.add(waiter)
+    this.writer.advance(position, true)
+    await delay(limitMs, undefined, { signal: limit.signal }).catch(() => {})
+    this.waiters.delete(waiter)
+  }
+
+  /** Writes what it can in a few seconds; the rest is written after the next start. */
+  async close(): Promise<void> {
+    await this.log.close()
+    await this.settled(STOP_LIMIT_MS)
+    await this.writer.close()
+    this.unlock()
+  }
+
+  private onWritten(position: LogPosition): void {
+    for (const waiter of this.waiters) if (comparePositions(position, waiter.position) >= 0) waiter.resolve()
+    void this.log.trim(position)
   }
 }
 
-function price(span: ReturnType<typeof mapSpan>, overrides: PriceOverrides): PricedSpan {
-  return { ...span, ...priceSpan(span, overrides), billable: false }
-}
+const pipelines = new WeakMap<CollectorContext, Promise<Pipeline>>()
 
-function describe(refused: ReadonlyMap<string, number>, items: string): Received {
-  const rejected = [...refused.values()].reduce((sum, count) => sum + count, 0)
-  return { rejected, message: [...refused].map(([reason, count]) => `${count} ${items}: ${reason}`).join('; ') }
-}
-
-const pipelines = new WeakMap<CollectorContext, Pipeline>()
-
-/** The pipeline of a collector, made when first wanted. */
-export function getPipeline(ctx: CollectorContext): Pipeline {
+/** The pipeline of a collector, opened when first wanted. It begins to write once the tables are as it needs them. */
+export function getPipeline(ctx: CollectorContext, migrated: Promise<unknown> = Promise.resolve()): Promise<Pipeline> {
   const known = pipelines.get(ctx)
   if (known !== undefined) return known
-  const pipeline = new Pipeline(ctx)
-  pipelines.set(ctx, pipeline)
-  return pipeline
+  const opening = (async () => {
+    const pipeline = await Pipeline.open(ctx)
+    await migrated
+    pipeline.start()
+    return pipeline
+  })()
+  pipelines.set(ctx, opening)
+  return opening
 }

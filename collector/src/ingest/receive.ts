@@ -1,7 +1,5 @@
 import { LIMITS } from '@cairn/sdk/protocol'
 import { decompress, tooLarge } from './decompress.ts'
-import { decodeLogsJson, decodeTracesJson } from './otlp/decode-json.ts'
-import { decodeLogsProto, decodeTracesProto } from './otlp/decode-proto.ts'
 import type { OtlpEncoding } from './otlp/encode-answer.ts'
 import type { Pipeline } from './pipeline.ts'
 
@@ -22,19 +20,15 @@ export interface Received {
   readonly message: string
 }
 
-/** Decompresses, decodes and stores one request. Resolves when its rows are stored. */
+/** Decompresses and checks one request. Resolves when it is durable: its spans can be queried a moment later. */
 export async function receive(request: ExportRequest, pipeline: Pipeline): Promise<Received> {
   if (request.body.length > LIMITS.otlpBytes) throw tooLarge(LIMITS.otlpBytes)
   const body = await decompress(request.body, request.compression, LIMITS.otlpBytes)
   const grown = Math.max(0, body.length - request.body.length)
   pipeline.inFlight.reserve(grown)
   try {
-    if (request.signal === 'traces') {
-      const groups = request.encoding === 'json' ? decodeTracesJson(body) : decodeTracesProto(body)
-      return await pipeline.writeSpans(request.projectId, groups)
-    }
-    const groups = request.encoding === 'json' ? decodeLogsJson(body) : decodeLogsProto(body)
-    return await pipeline.writeLogs(request.projectId, groups)
+    const { signal, encoding, projectId } = request
+    return await pipeline.accept({ signal, encoding, projectId, body })
   } finally {
     pipeline.inFlight.release(grown)
   }

@@ -33,7 +33,7 @@ async function answer(signal: Signal, request: FastifyRequest, reply: FastifyRep
     const { projectId } = await authenticate(keys, request.headers.authorization)
     if (contentType !== CONTENT_TYPES[encoding])
       throw new IngestError('unsupported_media_type', `Content-Type must be ${CONTENT_TYPES.protobuf} or ${CONTENT_TYPES.json}.`)
-    const pipeline = getPipeline(ctx)
+    const pipeline = await getPipeline(ctx)
     const held = await readBody(request.raw, LIMITS.otlpBytes, pipeline.inFlight)
     try {
       const compression = request.headers['content-encoding'] ?? ''

@@ -15,6 +15,7 @@ import { registerErrors } from '../http/error-answer.ts'
 import { registerReportRoutes } from '../reports/routes.ts'
 import { registerTraceRoutes } from '../traces/routes.ts'
 import { startGrpc } from './grpc.ts'
+import { getPipeline } from './pipeline.ts'
 import { registerIngestRoutes } from './routes.ts'
 
 export const PROJECT_ID = '01980000-0000-7000-8000-000000000001'
@@ -27,17 +28,25 @@ export interface TestCollector {
   readonly clickhouse: ClickHouseClient
   /** Kills the engine, as a store that is away. */
   stopClickHouse(): Promise<void>
+  startClickHouse(): Promise<void>
   stop(): Promise<void>
 }
 
 /** The receiving and reading side of the collector, on real stores of its own. */
 export async function startTestCollector(): Promise<TestCollector> {
   const dataDir = mkdtempSync(join(tmpdir(), 'cairn-test-ingest-'))
-  const [engine, database] = await Promise.all([startEmbeddedClickHouse({ dataDir }), createTestDatabase()])
+  let [engine, database] = await Promise.all([startEmbeddedClickHouse({ dataDir }), createTestDatabase()])
   await migrate({ url: engine.url })
   const clickhouse = createClickHouse({ url: engine.url })
   const pool = createPool(database.url)
-  const config = { host: '127.0.0.1', grpcPort: 0 }
+  const config = {
+    host: '127.0.0.1',
+    grpcPort: 0,
+    dataDir,
+    ingestLogBytes: 64 * 1024 * 1024,
+    clickhouseUrl: engine.url,
+    databaseUrl: database.url,
+  }
   const ctx = { config, log: pino({ level: 'silent' }), pool, clickhouse } as unknown as CollectorContext
   const keys = new KeyCache(async (hash) => (hash.equals(await sha256(KEY)) ? { keyId: 'k', projectId: PROJECT_ID } : undefined))
   const app = fastify()
@@ -56,8 +65,12 @@ export async function startTestCollector(): Promise<TestCollector> {
     ctx,
     clickhouse,
     stopClickHouse: () => engine.stop(),
+    startClickHouse: async () => {
+      engine = await startEmbeddedClickHouse({ dataDir, port: Number(new URL(engine.url).port) })
+    },
     stop: async () => {
       await Promise.all([app.close(), grpc.stop()])
+      await (await getPipeline(ctx)).close()
       await Promise.all([clickhouse.close(), pool.end()])
       await engine.stop()
       await database.drop()

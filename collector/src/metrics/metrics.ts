@@ -1,7 +1,11 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 /** What /metrics tells; a registry of its own, so that several collectors may live in one process. */
-export function createMetrics(sources: { workers: () => number; checkpointsWaiting: () => number }) {
+export function createMetrics(sources: {
+  workers: () => number
+  checkpointsWaiting: () => number
+  ingest: () => { readonly logBytes: number; readonly isFailing: boolean }
+}) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry, prefix: 'cairn_' })
   new Gauge({
@@ -18,6 +22,22 @@ export function createMetrics(sources: { workers: () => number; checkpointsWaiti
     registers: [registry],
     collect() {
       this.set(sources.checkpointsWaiting())
+    },
+  })
+  new Gauge({
+    name: 'cairn_ingest_log_bytes',
+    help: 'Bytes of accepted spans on this collector’s disk; whole segments, so that it falls in steps',
+    registers: [registry],
+    collect() {
+      this.set(sources.ingest().logBytes)
+    },
+  })
+  new Gauge({
+    name: 'cairn_ingest_failing',
+    help: '1 while ClickHouse takes no spans',
+    registers: [registry],
+    collect() {
+      this.set(sources.ingest().isFailing ? 1 : 0)
     },
   })
   return {

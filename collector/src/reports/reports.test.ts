@@ -3,8 +3,8 @@ import type { Report } from '@cairn/sdk/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeSpan } from '../ingest/map/fixtures/read-fixture.ts'
 import type { AttributeValue, OtlpSpan } from '../ingest/otlp/types.ts'
-import { Pipeline } from '../ingest/pipeline.ts'
 import { KEY, PROJECT_ID, startTestCollector, type TestCollector } from '../ingest/test-collector.fixture.ts'
+import { writeSpanGroups } from '../ingest/write-spans.ts'
 
 let collector: TestCollector
 const RUN = '01980000-0000-7000-8000-00000000aaaa'
@@ -39,7 +39,7 @@ beforeAll(async () => {
     ...[5, 15].map((ms) => span({ 'gen_ai.tool.name': 'search' }, { ms })),
     span({ 'gen_ai.tool.name': 'search' }, { statusCode: 2, statusMessage: 'no net' }),
   ]
-  await new Pipeline(collector.ctx).writeSpans(PROJECT_ID, [
+  await writeSpanGroups(collector.ctx, PROJECT_ID, [
     { resource: new Map(), scope: { name: '', version: '', attributes: new Map() }, schemaUrl: '', items },
   ])
   const run = {

@@ -3,6 +3,7 @@ import { listDescendants } from '@cairn/prisma'
 import type { Cost, Usage } from '@cairn/sdk/protocol'
 import { Decimal } from 'decimal.js'
 import type { CollectorContext } from '../context.ts'
+import { settleSpans } from '../ingest/write-spans.ts'
 
 /** What a run or step used and cost, summed over its billable spans. */
 export interface Spending {
@@ -69,6 +70,8 @@ export async function spendingOfSteps(
 
 async function ask(ctx: CollectorContext, question: () => Promise<Map<string, Spending>>): Promise<Map<string, Spending>> {
   try {
+    // What was sent before the question counts: an SDK sends a run's spans before its outcome.
+    await settleSpans(ctx)
     return await question()
   } catch (error) {
     ctx.log.warn({ err: error }, 'usage is unknown: ClickHouse did not answer')

@@ -15,6 +15,7 @@ import { projectOf } from '../auth/authenticate.ts'
 import type { CollectorContext } from '../context.ts'
 import { CollectorError, notFound } from '../errors.ts'
 import { parse } from '../http/parse.ts'
+import { settleSpans } from '../ingest/write-spans.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { sumSpans } from './sum-spans.ts'
 import { toSpan, toSummary } from './to-span.ts'
@@ -28,8 +29,10 @@ const MOST_SPANS = 200_000
 /** Spans of a trace that have begun and not ended. */
 type FindOpenSpans = (projectId: string, traceId: string) => readonly OpenSpan[]
 
-export function registerTraceRoutes(app: FastifyInstance, { clickhouse }: CollectorContext, findOpen: FindOpenSpans = () => []): void {
-  app.get('/api/v1/traces', async (request): Promise<TracePage> => {
+export function registerTraceRoutes(app: FastifyInstance, ctx: CollectorContext, findOpen: FindOpenSpans = () => []): void {
+  const { clickhouse } = ctx
+  const settled = { preHandler: () => settleSpans(ctx) }
+  app.get('/api/v1/traces', settled, async (request): Promise<TracePage> => {
     const { cursor, limit, ...filter } = parse(ListTraces, request.query, 'query')
     const rows = await listTraces(clickhouse, { projectId: projectOf(request), ...filter, limit: limit + 1, before: readCursor(cursor) })
     const page = rows.slice(0, limit)
@@ -37,7 +40,7 @@ export function registerTraceRoutes(app: FastifyInstance, { clickhouse }: Collec
     return { items: page.map(toTraceSummary), nextCursor: rows.length > limit && last !== undefined ? writeCursor(last) : null }
   })
 
-  app.get('/api/v1/traces/:traceId', async (request): Promise<Trace> => {
+  app.get('/api/v1/traces/:traceId', settled, async (request): Promise<Trace> => {
     const { traceId } = parse(TracePath, request.params, 'path')
     const where = { projectId: projectOf(request), traceId }
     const rows = await getTraceSpans(clickhouse, { ...where, limit: MOST_WHOLE_SPANS + 1 })
@@ -56,7 +59,7 @@ export function registerTraceRoutes(app: FastifyInstance, { clickhouse }: Collec
     }
   })
 
-  app.get('/api/v1/traces/:traceId/summary', async (request): Promise<TraceOutline> => {
+  app.get('/api/v1/traces/:traceId/summary', settled, async (request): Promise<TraceOutline> => {
     const { traceId } = parse(TracePath, request.params, 'path')
     const projectId = projectOf(request)
     const begun = findOpen(projectId, traceId)
@@ -67,7 +70,7 @@ export function registerTraceRoutes(app: FastifyInstance, { clickhouse }: Collec
     return { traceId, ...sumSpans(spans), spans, open: begun.filter((span) => !ended.has(span.spanId)) }
   })
 
-  app.get('/api/v1/traces/:traceId/spans/:spanId', async (request) => {
+  app.get('/api/v1/traces/:traceId/spans/:spanId', settled, async (request) => {
     const { traceId, spanId } = parse(SpanPath, request.params, 'path')
     const where = { projectId: projectOf(request), traceId }
     const [rows, bodies, logs] = await Promise.all([

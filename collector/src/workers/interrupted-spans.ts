@@ -3,7 +3,7 @@ import { listExecutions, listSteps, type RunRow, type StepRow } from '@cairn/pri
 import type { OpenSpan } from '@cairn/sdk/protocol'
 import type { CollectorContext } from '../context.ts'
 import type { Attributes, OtlpSpan, OtlpSpanGroup } from '../ingest/otlp/types.ts'
-import { writeSpanGroups } from '../ingest/write-spans.ts'
+import { settleSpans, writeSpanGroups } from '../ingest/write-spans.ts'
 
 /**
  * Completes the traces of crashed runs: spans in flight end as interrupted when the death was seen, and steps that finished
@@ -26,6 +26,7 @@ export async function writeInterruptedSpans(
       runs.map((run) => run.id),
     ),
   ])
+  await settleSpans(ctx)
   for (const run of runs) {
     const known = await findSpanIds(ctx.clickhouse, { projectId: run.projectId, traceId: run.traceId })
     const root = executions.find((execution) => execution.runId === run.id && execution.number === run.execution)

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@cairn/sdk/protocol'
-import type { Attributes, AttributeValue, OtlpScope, OtlpSpan } from '../otlp/types.ts'
+import type { AttributeValue, OtlpScope, OtlpSpan } from '../otlp/types.ts'
 import { collectFields, type Found } from './collect-fields.ts'
 import { fingerprintError } from './error-group.ts'
 import type { MappedSpan } from './mapped-span.ts'
@@ -11,7 +11,7 @@ import { normaliseProvider } from './read-provider.ts'
 import { cut, readText, readTexts } from './read-text.ts'
 import { readUsage } from './read-usage.ts'
 import type { ResourceContext } from './resource-context.ts'
-import { isJsonObject, mapToJson, parseJsonText, toJson } from './to-json.ts'
+import { isJsonObject, mapToJson, parseJsonText, toJson, writeAttributes } from './to-json.ts'
 import type { Field } from './vocabulary.ts'
 
 const NAME_CHARS = 500
@@ -128,8 +128,6 @@ function parse(value: AttributeValue | undefined): JsonValue | undefined {
   return value === undefined ? undefined : parseJsonText(toJson(value))
 }
 
-const stringify = (attributes: Attributes): string => (attributes.size === 0 ? '{}' : JSON.stringify(mapToJson(attributes)))
-
 /** RFC 3339 in UTC with nanoseconds. */
 function toRfc3339(ns: bigint): string {
   const at = ns > LATEST_NS ? LATEST_NS : ns
@@ -138,9 +136,9 @@ function toRfc3339(ns: bigint): string {
 
 function readOriginal(span: OtlpSpan, resource: ResourceContext, scope: OtlpScope): MappedSpan['original'] {
   return {
-    attributes: stringify(span.attributes),
+    attributes: writeAttributes(span.attributes),
     resource: resource.json,
-    scope: { name: scope.name, version: scope.version, attributes: stringify(scope.attributes) },
+    scope: { name: scope.name, version: scope.version, attributes: writeAttributes(scope.attributes) },
     schemaUrl: resource.schemaUrl,
     events:
       span.events.length === 0

@@ -74,5 +74,6 @@ interface OriginalParts {
 export interface PricedSpan extends MappedSpan {
   readonly cost: Cost
   readonly priceId: string
-  readonly billable: boolean
+  /** Settled when the spans around it are known. */
+  billable: boolean
 }

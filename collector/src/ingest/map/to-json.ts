@@ -27,6 +27,29 @@ export function mapToJson(attributes: Attributes): Record<string, JsonValue> {
   return Object.fromEntries(entries)
 }
 
+const MOST_REMEMBERED = 20_000
+const writtenKeys = new Map<string, string>()
+
+/** A key as JSON, with its colon. Keys are few and repeat. */
+function writeKey(key: string): string {
+  const known = writtenKeys.get(key)
+  if (known !== undefined) return known
+  if (writtenKeys.size >= MOST_REMEMBERED) writtenKeys.clear()
+  const written = `${JSON.stringify(key.toWellFormed())}:`
+  writtenKeys.set(key, written)
+  return written
+}
+
+/** The text of `mapToJson`'s object, without making it: every span has its attributes written out. */
+export function writeAttributes(attributes: Attributes): string {
+  let text = ''
+  for (const [key, value] of attributes) {
+    text += text === '' ? '{' : ','
+    text += writeKey(key) + JSON.stringify(typeof value === 'string' && value.isWellFormed() ? value : toJson(value))
+  }
+  return text === '' ? '{}' : `${text}}`
+}
+
 /** Text that is JSON of a list, an object or a string as that; else the value as it is. */
 export function parseJsonText(value: JsonValue): JsonValue {
   if (typeof value !== 'string') return value

@@ -3,7 +3,7 @@ import type { ProtoReader } from './proto-reader.ts'
 import type { Attributes, AttributeValue, OtlpScope } from './types.ts'
 
 /** As protobuf's own parsers: deeper is an attack or a mistake. */
-const MAX_DEPTH = 100
+export const MAX_DEPTH = 100
 
 export function readAttribute(reader: ProtoReader, into: Attributes, depth = 0): void {
   const outer = reader.enter()

@@ -47,7 +47,10 @@ export function encodeByOracle(message: 'TracesData' | 'LogsData', value: object
   return Buffer.from(type.encode(type.fromObject(value)).finish())
 }
 
-export function decodeByOracle(message: 'ExportTraceServiceResponse' | 'RpcStatus', bytes: Uint8Array): Record<string, unknown> {
+export function decodeByOracle(
+  message: 'TracesData' | 'ExportTraceServiceResponse' | 'RpcStatus',
+  bytes: Uint8Array,
+): Record<string, unknown> {
   const type = root.lookupType(message)
   return type.toObject(type.decode(bytes), { longs: String })
 }

@@ -14,6 +14,7 @@ const keys = new KeyCache()
 export class ProtoReader {
   pos = 0
   end: number
+  low = 0
   private readonly buffer: Buffer
 
   constructor(buffer: Buffer) {
@@ -71,6 +72,23 @@ export class ProtoReader {
   fixed64(): bigint {
     const at = this.take(8)
     return (BigInt(this.buffer.readUInt32LE(at + 4)) << 32n) | BigInt(this.buffer.readUInt32LE(at))
+  }
+
+  /** Upper half of a 64-bit number; the lower one stands in `low` then. */
+  fixed64High(): number {
+    const at = this.take(8)
+    this.low = this.buffer.readUInt32LE(at)
+    return this.buffer.readUInt32LE(at + 4)
+  }
+
+  /** Whether the field has so many bytes, not all zero. */
+  isId(bytes: number): boolean {
+    const length = this.length()
+    const start = this.pos
+    this.pos += length
+    if (length !== bytes) return false
+    for (let i = start; i < this.pos; i++) if (this.buffer[i] !== 0) return true
+    return false
   }
 
   fixed32(): number {

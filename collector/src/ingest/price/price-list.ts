@@ -79,12 +79,14 @@ export function findListedPrice(provider: string, model: string, at: Date): List
     matches.set(key, match)
   }
   if (match === null) return null
-  const only: Provider = { ...match.provider, extractors: [], models: [match.model], fallback_model_providers: [] }
-  const prices = Array.isArray(match.model.prices)
-    ? calcPrice({}, match.model.id, { provider: only, timestamp: at })?.model_price
-    : match.model.prices
+  const prices = Array.isArray(match.model.prices) ? findDatedPrice(match, at) : match.model.prices
   if (prices === undefined) return null
   return { priceId: `genai-prices@${version}/${match.provider.id}/${match.model.id}`, provider: match.provider.id, prices }
+}
+
+function findDatedPrice({ provider, model }: Match, at: Date): ModelPrice | undefined {
+  const only: Provider = { ...provider, extractors: [], models: [model], fallback_model_providers: [] }
+  return calcPrice({}, model.id, { provider: only, timestamp: at })?.model_price
 }
 
 function findMatch(provider: string, model: string): Match | null {

@@ -1,11 +1,14 @@
 import type { Cost, Usage } from '@cairn/sdk/protocol'
 import type { ModelPrice } from '@pydantic/genai-prices'
 import { Decimal } from 'decimal.js'
+import { exactPart, writeUnits } from './exact-part.ts'
 
 /** Decimals of US dollars in the stores. */
 const SCALE = 12
 /** What the column holds; a call that costs more is a mistake in a price. */
 const MOST_USD = 1_000_000
+/** Sums below it, and what they are made of, are whole in a double. */
+const MOST_WHOLE_UNITS = 2 ** 52
 const Money = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_EVEN })
 const MILLION = new Money(1_000_000)
 const THOUSAND = new Money(1_000)
@@ -30,7 +33,44 @@ const PARTS = Object.keys(PRICE_KEYS) as TokenPart[]
 
 /** Exact: each part is rounded once, to 12 decimals, and the total is the sum of the rounded parts. */
 export function priceUsage(usage: Usage, prices: ModelPrice, factor: string): Cost {
-  const inputTokens = usage.input + usage.cacheRead + usage.cacheWrite + usage.cacheWrite1h + usage.audioInput + usage.images
+  return (factor === '1' ? priceInWholeUnits(usage, prices) : undefined) ?? priceInDecimals(usage, prices, factor)
+}
+
+const inputOf = (usage: Usage): number =>
+  usage.input + usage.cacheRead + usage.cacheWrite + usage.cacheWrite1h + usage.audioInput + usage.images
+
+/** As nearly every call is priced: plain prices of tokens, in amounts that a double holds exactly. Undefined: it is not so here. */
+function priceInWholeUnits(usage: Usage, prices: ModelPrice): Cost | undefined {
+  if (usage.requests !== 0 || prices.requests_kcount !== undefined) return undefined
+  const inputTokens = inputOf(usage)
+  const parts: Record<string, string> = {}
+  let total = 0
+  for (const part of PARTS) {
+    if (usage[part] === 0) continue
+    const rate = findPlainRate(prices, PRICE_KEYS[part], inputTokens)
+    const units = rate === undefined ? undefined : exactPart(usage[part], rate)
+    if (units === undefined) return undefined
+    parts[part] = writeUnits(units)
+    total += units
+  }
+  return total < MOST_WHOLE_UNITS ? { total: writeUnits(total), parts, priced: true } : undefined
+}
+
+function findPlainRate(prices: ModelPrice, keys: readonly string[], inputTokens: number): number | undefined {
+  for (const key of keys) {
+    const price = prices[key]
+    if (typeof price === 'number') return price
+    if (price === undefined) continue
+    let rate = price.base
+    for (const tier of price.tiers.length < 2 ? price.tiers : [...price.tiers].sort((a, b) => a.start - b.start))
+      if (inputTokens > tier.start) rate = tier.price
+    return rate
+  }
+  return undefined
+}
+
+function priceInDecimals(usage: Usage, prices: ModelPrice, factor: string): Cost {
+  const inputTokens = inputOf(usage)
   const parts: Record<string, string> = {}
   let total = new Money(0)
   for (const part of PARTS) {
@@ -54,10 +94,6 @@ function addPart(parts: Record<string, string>, part: string, amount: Decimal, t
 
 /** Past a tier's start, all tokens of the call cost the tier's price. */
 function findRate(prices: ModelPrice, keys: readonly string[], inputTokens: number): Decimal | undefined {
-  const price = keys.map((key) => prices[key]).find((value) => value !== undefined)
-  if (price === undefined) return undefined
-  if (typeof price === 'number') return new Money(price)
-  let rate = price.base
-  for (const tier of [...price.tiers].sort((a, b) => a.start - b.start)) if (inputTokens > tier.start) rate = tier.price
-  return new Money(rate)
+  const rate = findPlainRate(prices, keys, inputTokens)
+  return rate === undefined ? undefined : new Money(rate)
 }

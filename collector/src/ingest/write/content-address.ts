@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ContentRow } from '@cairn/clickhouse'
 import type { JsonValue } from '@cairn/sdk/protocol'
 import type { Message } from '../map/messages.ts'
@@ -29,8 +29,8 @@ export class ContentCollector {
   add(projectId: string, scopeId: string, value: JsonValue | undefined): string {
     if (value === undefined) return ''
     const text = JSON.stringify(value)
-    const hash = createHash('sha256').update(text).digest('hex').slice(0, 32)
-    this.rows.set(`${projectId}${hash}${scopeId}`, { project_id: projectId, scope_id: scopeId, hash, text })
-    return hash
+    const address = hash('sha256', text, 'hex').slice(0, 32)
+    this.rows.set(`${projectId}${address}${scopeId}`, { project_id: projectId, scope_id: scopeId, hash: address, text })
+    return address
   }
 }

@@ -4,10 +4,18 @@ import type { MappedSpan } from '../map/mapped-span.ts'
 import { NO_OVERRIDES } from '../price/overrides.ts'
 import { priceSpan } from '../price/price-span.ts'
 import { RecentWindow } from './recent-window.ts'
-import { type BilledWindows, type OwnedSpan, rememberBilled, settleBillable } from './settle-billable.ts'
+import { type BilledWindows, type OwnedSpan, rememberBilled, settleBillable as settleInPlace } from './settle-billable.ts'
+import { toWritten } from './span-memory.ts'
 
 const makeWindows = (): BilledWindows => ({ calls: new RecentWindow(100), traces: new RecentWindow(100), parents: new RecentWindow(100) })
 const own = (span: MappedSpan): OwnedSpan => ({ projectId: 'p', span: { ...span, ...priceSpan(span, NO_OVERRIDES), billable: false } })
+const settleBillable = (spans: OwnedSpan[], windows: BilledWindows): OwnedSpan[] => {
+  settleInPlace(spans, windows)
+  return spans
+}
+const rememberAll = (spans: OwnedSpan[], windows: BilledWindows) => {
+  for (const span of spans) rememberBilled(toWritten(span), windows)
+}
 const billed = (spans: OwnedSpan[]) => spans.filter(({ span }) => span.billable).map(({ span }) => span.name)
 const model = (name: string, spanId: string, parentSpanId: string, responseId = 'r1') =>
   own(
@@ -49,7 +57,7 @@ describe('what counts', () => {
   test('of two spans for one call that come in two requests the first', () => {
     const windows = makeWindows()
     const first = settleBillable([model('inner', 'bbbbbbbbbbbbbbbb', 'aaaaaaaaaaaaaaaa')], windows)
-    rememberBilled(first, windows)
+    rememberAll(first, windows)
     expect(
       billed(settleBillable([model('outer', 'aaaaaaaaaaaaaaaa', ''), model('other call', 'cccccccccccccccc', '', 'r2')], windows)),
     ).toEqual(['other call'])
@@ -70,14 +78,14 @@ describe('what counts', () => {
     const outer = model('outer', 'aaaaaaaaaaaaaaaa', '', '')
     const inner = model('inner', 'bbbbbbbbbbbbbbbb', 'aaaaaaaaaaaaaaaa', '')
     expect(billed(settleBillable([outer, inner], windows))).toEqual(['inner'])
-    rememberBilled(settleBillable([inner], windows), windows)
+    rememberAll(settleBillable([inner], windows), windows)
     expect(billed(settleBillable([outer], windows))).toEqual([])
   })
 
   test('an agent’s sum only where its trace shows no call', () => {
     const windows = makeWindows()
     expect(billed(settleBillable([agent('dddddddddddddddd')], windows))).toEqual(['agent'])
-    rememberBilled(settleBillable([model('call', 'bbbbbbbbbbbbbbbb', 'dddddddddddddddd')], windows), windows)
+    rememberAll(settleBillable([model('call', 'bbbbbbbbbbbbbbbb', 'dddddddddddddddd')], windows), windows)
     expect(billed(settleBillable([agent('dddddddddddddddd')], windows))).toEqual([])
   })
 

@@ -1,4 +1,5 @@
 import type { PricedSpan } from '../map/mapped-span.ts'
+import type { BilledSpan, WrittenSpan } from './memory-codec.ts'
 import type { RecentWindow } from './recent-window.ts'
 
 const CALLS = new Set(['model', 'embedding', 'reranker'])
@@ -32,40 +33,43 @@ export interface BilledWindows {
  * instrumentations' spans for one call (one in the other, or at the same time with the same response id) the inner one does; of a wrapper that
  * reports its calls' sum (an agent around chats) the calls do, and the wrapper only where its trace shows no call.
  */
-export function settleBillable(spans: readonly OwnedSpan[], billed: BilledWindows): OwnedSpan[] {
+export function settleBillable(spans: readonly OwnedSpan[], billed: BilledWindows): void {
   const outer = new Set<string>()
   for (const { projectId, span } of spans) if (isCall(span) && span.usageReported) outer.add(parentKey(projectId, span))
   const calls = new Map<string, BilledCall>()
   const traces = new Set<string>()
-  const settled = spans.map(({ projectId, span }) => {
-    if (!isCall(span)) return { projectId, span }
+  for (const { projectId, span } of spans) {
+    if (!isCall(span)) continue
     const self = spanKey(projectId, span)
     const isOuter = outer.has(self) || billed.parents.has(self)
     const key = callKey(projectId, span)
     const other = key === undefined ? undefined : (billed.calls.get(key) ?? calls.get(key))
-    const billable = !isOuter && (other === undefined || other.spanId === span.spanId || !overlaps(other, span))
-    if (billable && key !== undefined) calls.set(key, toBilled(span))
-    if (billable && span.usageReported) traces.add(traceKey(projectId, span))
-    return { projectId, span: { ...span, billable } }
-  })
-  return settled.map(({ projectId, span }) => {
-    if (!WRAPPERS.has(span.kind)) return { projectId, span }
+    span.billable = !isOuter && (other === undefined || other.spanId === span.spanId || !overlaps(other, span))
+    if (span.billable && key !== undefined) calls.set(key, toBilled(span))
+    if (span.billable && span.usageReported) traces.add(traceKey(projectId, span))
+  }
+  for (const { projectId, span } of spans) {
+    if (!WRAPPERS.has(span.kind)) continue
     const trace = traceKey(projectId, span)
-    const alone = span.usageReported && !traces.has(trace) && [undefined, span.spanId].includes(billed.traces.get(trace))
-    if (alone) traces.add(trace)
-    return { projectId, span: { ...span, billable: alone } }
-  })
+    span.billable = span.usageReported && !traces.has(trace) && [undefined, span.spanId].includes(billed.traces.get(trace))
+    if (span.billable) traces.add(trace)
+  }
 }
 
-/** To be called once the insert has succeeded. */
-export function rememberBilled(spans: readonly OwnedSpan[], billed: BilledWindows): void {
-  for (const { projectId, span } of spans) {
-    if (!span.billable) continue
-    const key = callKey(projectId, span)
-    if (key !== undefined && isCall(span)) billed.calls.set(key, toBilled(span))
-    if (isCall(span) && span.usageReported && span.parentSpanId !== '') billed.parents.set(parentKey(projectId, span), span.spanId)
-    if (span.usageReported) billed.traces.set(traceKey(projectId, span), span.spanId)
-  }
+/** How a span was billed, for what comes after it; undefined: not at all. */
+export function toBilledSpan(span: PricedSpan): BilledSpan | undefined {
+  if (!span.billable) return undefined
+  const { usageReported, parentSpanId, responseId, startNs, endNs } = span
+  return { isCall: isCall(span), usageReported, parentSpanId, responseId, startNs, endNs }
+}
+
+export function rememberBilled({ projectId, traceId, spanId, billed: span }: WrittenSpan, windows: BilledWindows): void {
+  if (span === undefined) return
+  const trace = `${projectId}${traceId}`
+  if (span.isCall && span.responseId !== '')
+    windows.calls.set(`${trace}${span.responseId}`, { spanId, startNs: span.startNs, endNs: span.endNs })
+  if (span.isCall && span.usageReported && span.parentSpanId !== '') windows.parents.set(`${trace}${span.parentSpanId}`, spanId)
+  if (span.usageReported) windows.traces.set(trace, spanId)
 }
 
 /** A cache or a mock may answer two calls with one id: one after the other, they are two. */

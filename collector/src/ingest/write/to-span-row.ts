@@ -1,4 +1,4 @@
-import { type SpanAttributesRow, type SpanRow, toClickHouseTime } from '@cairn/clickhouse'
+import type { SpanAttributesRow, SpanRow } from '@cairn/clickhouse'
 import { cut } from '../map/read-text.ts'
 import type { ContentCollector } from './content-address.ts'
 import type { OwnedSpan } from './settle-billable.ts'
@@ -17,8 +17,8 @@ export function toSpanRow({ projectId, span }: OwnedSpan, contents: ContentColle
     parent_span_id: span.parentSpanId,
     name: span.name,
     kind: span.kind,
-    start_time: toClickHouseTime(span.startNs),
-    end_time: toClickHouseTime(span.endNs),
+    start_time: span.startNs,
+    end_time: span.endNs,
     status: span.status,
     agent: span.agent,
     agent_version: span.agentVersion,
