@@ -4,7 +4,7 @@ import type { Notifier } from '../runs/notifier.ts'
 import { crashAbandonedRuns } from '../workers/abandoned-runs.ts'
 import { buryWorker } from '../workers/bury-worker.ts'
 import type { WorkerHub } from '../workers/hub.ts'
-import { LEASE_MS, START_GRACE_MS } from '../workers/lease.ts'
+import { LEASE_MS } from '../workers/lease.ts'
 
 /** Renews the leases of the workers heard since last time, all in one statement, and buries those that ran out. */
 export async function tendLeases(parts: { ctx: CollectorContext; notifier: Notifier; hub: WorkerHub }): Promise<void> {
@@ -21,7 +21,7 @@ export async function tendLeases(parts: { ctx: CollectorContext; notifier: Notif
       hub.command(workerId, { type: control, runId: runId as never, execution })
   }
   await crashAbandonedRuns(parts, heard)
-  // Workers whose collector was away need a moment to come back.
-  if (performance.now() - hub.startedAtMs < START_GRACE_MS) return
+  // Workers whose lease passed while the collector was away have one more to come back.
+  if (performance.now() - hub.startedAtMs < LEASE_MS) return
   for (const worker of await expireWorkers(ctx.pool)) await buryWorker(parts, worker, hub.forget(worker.id), 'its lease ran out')
 }

@@ -7,8 +7,5 @@ export const HEARTBEAT_MS = 2_000
 /** After its connection drops a worker has this long to come back before its runs are crashed. */
 export const RECONNECT_GRACE_MS = 1_000
 
-/** After a collector starts, workers whose lease has passed while it was away have one more to come back. */
-export const START_GRACE_MS = LEASE_MS
-
 /** A renewal on its way when the connection drops is stored this much later at most; nobody is back as soon. */
 export const RENEWAL_IN_FLIGHT_MS = 20
