@@ -46,6 +46,11 @@ const SPANS = {
   price_id: 'String',
   billable: 'UInt8',
   ttft_ms: 'Nullable(Float64)',
+  /** `step_cache`, `compaction`, or empty. */
+  saved_by: 'String',
+  saved_tokens: 'UInt64',
+  /** US dollars; '0' where no price is known. */
+  saved_usd: 'Decimal(18, 12)',
   session_id: 'String',
   user_id: 'String',
   tags: 'Array(String)',

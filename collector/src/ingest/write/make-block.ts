@@ -7,6 +7,7 @@ import { decodeLogsJson, decodeTracesJson } from '../otlp/decode-json.ts'
 import { decodeLogsProto, decodeTracesProto } from '../otlp/decode-proto.ts'
 import type { OtlpSpanGroup } from '../otlp/types.ts'
 import type { PriceOverrides } from '../price/overrides.ts'
+import { priceSaved } from '../price/price-saved.ts'
 import { priceSpan } from '../price/price-span.ts'
 import type { OwnedSpan } from './settle-billable.ts'
 import type { SpanMemory } from './span-memory.ts'
@@ -64,7 +65,10 @@ export class BlockMaker {
       for (const item of group.items) {
         if (refuseSpan(item) !== null) continue
         const span = mapSpan(item, resource, group.scope)
-        own.push({ projectId, span: Object.assign(span, priceSpan(span, overrides), { billable: false }) })
+        own.push({
+          projectId,
+          span: Object.assign(span, priceSpan(span, overrides), { savedUsd: priceSaved(span, overrides), billable: false }),
+        })
       }
     }
     for (const one of own) spans.push(one)

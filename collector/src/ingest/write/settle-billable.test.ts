@@ -8,7 +8,10 @@ import { type BilledWindows, type OwnedSpan, rememberBilled, settleBillable as s
 import { toWritten } from './span-memory.ts'
 
 const makeWindows = (): BilledWindows => ({ calls: new RecentWindow(100), traces: new RecentWindow(100), parents: new RecentWindow(100) })
-const own = (span: MappedSpan): OwnedSpan => ({ projectId: 'p', span: { ...span, ...priceSpan(span, NO_OVERRIDES), billable: false } })
+const own = (span: MappedSpan): OwnedSpan => ({
+  projectId: 'p',
+  span: { ...span, ...priceSpan(span, NO_OVERRIDES), savedUsd: '0', billable: false },
+})
 const settleBillable = (spans: OwnedSpan[], windows: BilledWindows): OwnedSpan[] => {
   settleInPlace(spans, windows)
   return spans
