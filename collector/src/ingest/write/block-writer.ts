@@ -1,15 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { ClickHouseClient } from '@cairn/clickhouse'
 import type { Ledger } from '../log/ledger.ts'
 import type { LogBlock, LogReader } from '../log/log-reader.ts'
 import { comparePositions, type LogPosition } from '../log/position.ts'
-import type { BlockInserter } from './insert-block.ts'
+import { insertBlock } from './insert-block.ts'
 import type { BlockMaker, MadeBlock } from './make-block.ts'
 import { encodeWritten } from './memory-codec.ts'
 import { isRowsFault } from './rows-fault.ts'
-import { type SpanMemory, toWritten } from './span-memory.ts'
+import type { SpanMemory } from './span-memory.ts'
 
 export interface BlockWriterOptions {
-  readonly inserter: BlockInserter
+  readonly clickhouse: ClickHouseClient
   /** Names the log in what ClickHouse remembers of blocks. */
   readonly logId: string
   readonly reader: LogReader
@@ -99,6 +100,7 @@ export class BlockWriter {
     try {
       if (!(await this.insert(block, made))) return
     } catch (error) {
+      this.options.maker.forget()
       // Only an entry alone is known to be the one at fault.
       if (block.entries.length > 1) {
         for (const entry of block.entries) await this.write({ segment: block.segment, from: entry.from, to: entry.to, entries: [entry] })
@@ -113,8 +115,8 @@ export class BlockWriter {
 
   /** False if it was stopped before the block was in. */
   private async insert(block: LogBlock, made: MadeBlock): Promise<boolean> {
-    const { ledger, inserter, logId, memory } = this.options
-    const written = made.spans.map(toWritten)
+    const { ledger, clickhouse, logId, memory } = this.options
+    const { written } = made
     const token = `${logId}/${block.segment}/${block.from}-${block.to}`
     const began = await this.retry('the ledger can not be written', async () => {
       await ledger.began(block, encodeWritten(written))
@@ -122,7 +124,7 @@ export class BlockWriter {
     })
     if (began === undefined) return false
     const inserted = await this.retry('ClickHouse takes no spans now; they wait in the log', async () => {
-      await inserter.insert(made, token)
+      await insertBlock(clickhouse, made, token)
       return true
     })
     if (inserted === undefined) return false
