@@ -34,6 +34,7 @@ export interface BlockMakerOptions {
 
 /** Spans are written out in such portions: more at a time would outlive the garbage collector's young generation. */
 const PORTION = 128
+const NONE: ReadonlySet<string> = new Set()
 
 /** From a block of the log to rows. The same block after the same history gives the same rows. */
 export class BlockMaker {
@@ -46,6 +47,7 @@ export class BlockMaker {
     logs: new NativeEncoder(SPAN_LOGS),
   }
   private settled: OwnedSpan[] = []
+  private own: ReadonlySet<string> = NONE
   /** Of spans in this block: written for a dead process, or final. */
   private readonly keys = new Set<string>()
   /** They give way to the real ones, which may come behind them. */
@@ -55,8 +57,10 @@ export class BlockMaker {
     this.options = options
   }
 
-  async make(block: LogBlock): Promise<MadeBlock> {
+  /** `own`: keys of spans that are remembered because of this block, and so are not there yet. */
+  async make(block: LogBlock, own: ReadonlySet<string> = NONE): Promise<MadeBlock> {
     this.clear()
+    this.own = own
     for (const entry of block.entries) {
       const request = decodeEntry(entry.payload)
       const overrides = request === undefined ? undefined : await this.options.getOverrides(request.projectId)
@@ -67,7 +71,7 @@ export class BlockMaker {
       } catch (error) {
         // It may have left half a row: all is made again, without it.
         await this.options.setAside({ ...block, from: entry.from, to: entry.to, entries: [entry] }, error)
-        return this.make({ ...block, entries: block.entries.filter((other) => other !== entry) })
+        return this.make({ ...block, entries: block.entries.filter((other) => other !== entry) }, own)
       }
     }
     for (const { projectId, span } of this.interrupted) this.add(projectId, [span])
@@ -99,7 +103,7 @@ export class BlockMaker {
   private add(projectId: string, spans: readonly PricedSpan[]): void {
     const fresh = spans.filter((span) => {
       const key = spanKey(projectId, span)
-      if (this.keys.has(key) || this.options.memory.has(key, !span.interrupted)) return false
+      if (this.keys.has(key) || (!this.own.has(key) && this.options.memory.has(key, !span.interrupted))) return false
       this.keys.add(key)
       return true
     })
