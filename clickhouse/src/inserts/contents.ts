@@ -1,8 +1,6 @@
-import type { ClickHouseClient } from '../client.ts'
-import { insertNative } from '../native/insert-native.ts'
-import { NativeEncoder, type NativeRow } from '../native/native-block.ts'
+import type { NativeRow } from '../native/native-block.ts'
 
-const CONTENTS = {
+export const CONTENTS = {
   project_id: 'UUID',
   /** Session id, else trace id. */
   scope_id: 'String',
@@ -14,10 +12,3 @@ const CONTENTS = {
 
 /** A row of `contents`. */
 export type ContentRow = NativeRow<typeof CONTENTS>
-
-const encoder = new NativeEncoder(CONTENTS)
-
-/** Inserting the same content again changes nothing. */
-export async function insertContents(client: ClickHouseClient, rows: readonly ContentRow[], token: string): Promise<void> {
-  if (rows.length > 0) await insertNative(client, { table: 'contents', block: encoder.encode(rows), token })
-}

@@ -1,8 +1,6 @@
-import type { ClickHouseClient } from '../client.ts'
-import { insertNative } from '../native/insert-native.ts'
-import { NativeEncoder, type NativeRow } from '../native/native-block.ts'
+import type { NativeRow } from '../native/native-block.ts'
 
-const SPAN_ATTRIBUTES = {
+export const SPAN_ATTRIBUTES = {
   project_id: 'UUID',
   trace_id: 'FixedString(32)',
   span_id: 'FixedString(16)',
@@ -26,9 +24,3 @@ const SPAN_ATTRIBUTES = {
 
 /** A row of `span_attributes`: all that was sent, as JSON text. */
 export type SpanAttributesRow = NativeRow<typeof SPAN_ATTRIBUTES>
-
-const encoder = new NativeEncoder(SPAN_ATTRIBUTES)
-
-export async function insertSpanAttributes(client: ClickHouseClient, rows: readonly SpanAttributesRow[], token: string): Promise<void> {
-  if (rows.length > 0) await insertNative(client, { table: 'span_attributes', block: encoder.encode(rows), token })
-}

@@ -1,9 +1,7 @@
-import type { ClickHouseClient } from '../client.ts'
-import { insertNative } from '../native/insert-native.ts'
-import { NativeEncoder, type NativeRow } from '../native/native-block.ts'
+import type { LateColumn, NativeRow } from '../native/native-block.ts'
 
-/** The columns of `spans` that are inserted. Empty strings stand for unknown. */
-const SPANS = {
+/** The columns of `spans` that are inserted, without `billable`, which is known when those around it are. Empty strings stand for unknown. */
+export const SPANS = {
   project_id: 'UUID',
   trace_id: 'FixedString(32)',
   span_id: 'FixedString(16)',
@@ -44,7 +42,6 @@ const SPANS = {
   cost_given: 'String',
   priced: 'UInt8',
   price_id: 'String',
-  billable: 'UInt8',
   ttft_ms: 'Nullable(Float64)',
   /** `step_cache`, `compaction`, or empty. */
   saved_by: 'String',
@@ -79,12 +76,12 @@ const SPANS = {
   version: 'UInt8',
 } as const
 
+/** Which spans of a block count into sums. */
+export const billableColumn = (values: readonly boolean[]): LateColumn => ({
+  name: 'billable',
+  type: 'UInt8',
+  values: values.map(Number),
+})
+
 /** A row of `spans`, as it is inserted. */
 export type SpanRow = NativeRow<typeof SPANS>
-
-const encoder = new NativeEncoder(SPANS)
-
-/** Inserts spans that are not there yet: what is inserted feeds the sums. A token that was inserted before changes nothing. */
-export async function insertSpans(client: ClickHouseClient, rows: readonly SpanRow[], token: string): Promise<void> {
-  if (rows.length > 0) await insertNative(client, { table: 'spans', block: encoder.encode(rows), token })
-}

@@ -1,15 +1,15 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import type { ClickHouseClient } from '@cairn/clickhouse'
 import type { Ledger } from '../log/ledger.ts'
 import type { LogBlock, LogReader } from '../log/log-reader.ts'
 import { comparePositions, type LogPosition } from '../log/position.ts'
-import type { BlockInserter } from './insert-block.ts'
+import { insertBlock } from './insert-block.ts'
 import type { BlockMaker, MadeBlock } from './make-block.ts'
 import { encodeWritten } from './memory-codec.ts'
 import { isRowsFault } from './rows-fault.ts'
-import { type SpanMemory, toWritten } from './span-memory.ts'
+import { type SpanMemory, spanKey } from './span-memory.ts'
 
 export interface BlockWriterOptions {
-  readonly inserter: BlockInserter
+  readonly clickhouse: ClickHouseClient
   /** Names the log in what ClickHouse remembers of blocks. */
   readonly logId: string
   readonly reader: LogReader
@@ -34,19 +34,22 @@ const LAST_RETRY_MS = 5_000
 
 /**
  * Writes what is durable in the log into ClickHouse, in order, each block exactly once: its range is in the ledger before it is
- * inserted, and names it to ClickHouse, which drops a block that it has. What fails is tried until it succeeds.
+ * inserted, and names it to ClickHouse, which drops a block that it has. What fails is tried until it succeeds. While a block is
+ * inserted the next one is made.
  */
 export class BlockWriter {
   private readonly options: BlockWriterOptions
   private readonly closing = new AbortController()
+  private readonly failing = new Set<string>()
+  /** Called when more may be written, when someone waits, and at the end. */
+  private readonly wakers = new Set<() => void>()
   private target: LogPosition
+  /** All before it is made, and inserted or about to be. */
   private position: LogPosition
+  private inserting: Promise<void> | undefined
   private lastInsertAtMs = 0
   private isUrgent = false
-  private wake: (() => void) | undefined
   private loop: Promise<void> | undefined
-  /** Since when it can't write; undefined: it can. */
-  private failingSinceMs: number | undefined
 
   constructor(options: BlockWriterOptions) {
     this.options = options
@@ -63,70 +66,100 @@ export class BlockWriter {
   advance(end: LogPosition, urgent = false): void {
     if (comparePositions(end, this.target) > 0) this.target = end
     if (urgent) this.isUrgent = true
-    this.wake?.()
+    for (const wake of this.wakers) wake()
   }
 
   /** Stops after the insert that is under way; what is left is written after the next start. */
   async close(): Promise<void> {
     this.closing.abort()
-    this.wake?.()
+    for (const wake of this.wakers) wake()
     await this.loop
+  }
+
+  private get isClosing(): boolean {
+    return this.closing.signal.aborted
   }
 
   private async run(inDoubt: LogBlock | undefined): Promise<void> {
     if (inDoubt !== undefined) await this.write(inDoubt)
-    while (!this.closing.signal.aborted) {
-      const block = await this.retry('the ingest log can not be read', () => this.options.reader.next(this.position, this.target))
+    while (!this.isClosing) {
+      const { reader } = this.options
+      const block = await this.retry('the ingest log can not be read', () => reader.next(this.position, this.target))
       if (block === undefined) await this.untilAdvanced()
-      else if (await this.isTooEarly(block)) continue
-      else await this.write(block)
+      else if (block.to - block.from >= LARGE_BYTES || (await this.isTime())) await this.write(block)
     }
+    await this.inserting
   }
 
-  /** Waits a little for more to come, where the block is small and one was just inserted. */
-  private async isTooEarly(block: LogBlock): Promise<boolean> {
+  /** A small block may grow while another is inserted, and for a little while after that. */
+  private async isTime(): Promise<boolean> {
+    if (this.inserting !== undefined) {
+      await this.inserting
+      return false
+    }
     const leftMs = this.lastInsertAtMs + PACE_MS - performance.now()
-    if (this.isUrgent || leftMs <= 0 || block.to - block.from >= LARGE_BYTES) return false
-    await this.sleep(leftMs)
-    return true
+    if (this.isUrgent || leftMs <= 0) return true
+    await this.sleep(leftMs, () => this.isUrgent)
+    return false
   }
 
+  /** Makes a block, and inserts it when the one before is in. */
   private async write(block: LogBlock): Promise<void> {
     this.isUrgent = false
+    const made = await this.make(block)
+    await this.inserting
+    if (made === undefined || this.isClosing) return
+    this.position = endOf(block)
     this.lastInsertAtMs = performance.now()
-    const made = await this.retry('spans wait in the log', () => this.options.maker.make(block))
-    if (made === undefined) return
+    this.inserting = this.insertOrSplit(block, made).finally(() => {
+      this.inserting = undefined
+    })
+  }
+
+  /** What it made counts as written at once: it is inserted before anything else is. */
+  private async make(block: LogBlock, own?: ReadonlySet<string>): Promise<MadeBlock | undefined> {
+    const made = await this.retry('the prices of a project can not be read', () => this.options.maker.make(block, own))
+    if (made !== undefined) this.options.memory.remember(made.written)
+    return made
+  }
+
+  private async insertOrSplit(block: LogBlock, made: MadeBlock): Promise<void> {
     try {
-      if (!(await this.insert(block, made))) return
+      if (await this.insert(block, made)) this.options.onWritten(endOf(block))
     } catch (error) {
-      // Only an entry alone is known to be the one at fault.
-      if (block.entries.length > 1) {
-        for (const entry of block.entries) await this.write({ segment: block.segment, from: entry.from, to: entry.to, entries: [entry] })
-        return
-      }
+      this.options.maker.forget()
+      if (block.entries.length > 1) return await this.insertEntries(block, made)
       await this.options.setAside(block, error)
       await this.retry('the ledger can not be written', () => this.options.ledger.done(block))
+      this.options.onWritten(endOf(block))
     }
-    this.position = { segment: block.segment, offset: block.to }
-    this.options.onWritten(this.position)
+  }
+
+  /** Only an entry alone is known to be the one at fault. */
+  private async insertEntries(block: LogBlock, { written }: MadeBlock): Promise<void> {
+    const own = new Set(written.map((span) => spanKey(span.projectId, span)))
+    for (const entry of block.entries) {
+      const alone: LogBlock = { segment: block.segment, from: entry.from, to: entry.to, entries: [entry] }
+      const made = await this.make(alone, own)
+      if (made === undefined || this.isClosing) return
+      await this.insertOrSplit(alone, made)
+    }
   }
 
   /** False if it was stopped before the block was in. */
   private async insert(block: LogBlock, made: MadeBlock): Promise<boolean> {
-    const { ledger, inserter, logId, memory } = this.options
-    const written = made.spans.map(toWritten)
+    const { ledger, clickhouse, logId } = this.options
     const token = `${logId}/${block.segment}/${block.from}-${block.to}`
     const began = await this.retry('the ledger can not be written', async () => {
-      await ledger.began(block, encodeWritten(written))
+      await ledger.began(block, encodeWritten(made.written))
       return true
     })
     if (began === undefined) return false
     const inserted = await this.retry('ClickHouse takes no spans now; they wait in the log', async () => {
-      await inserter.insert(made, token)
+      await insertBlock(clickhouse, made, token)
       return true
     })
     if (inserted === undefined) return false
-    memory.remember(written)
     await this.retry('the ledger can not be written', () => ledger.done(block))
     return true
   }
@@ -136,45 +169,49 @@ export class BlockWriter {
     for (let waitMs = FIRST_RETRY_MS; ; waitMs = Math.min(waitMs * 2, LAST_RETRY_MS)) {
       try {
         const result = await work()
-        if (this.failingSinceMs !== undefined) {
-          this.options.warn({ afterMs: Date.now() - this.failingSinceMs }, 'spans are written again')
-          this.options.onFailing(false)
-        }
-        this.failingSinceMs = undefined
+        this.setFailing(what, undefined)
         return result
       } catch (error) {
         if (isRowsFault(error)) throw error
-        if (this.failingSinceMs === undefined) {
-          this.options.warn({ err: error }, what)
-          this.options.onFailing(true)
-        }
-        this.failingSinceMs ??= Date.now()
-        if (this.closing.signal.aborted) return undefined
-        await this.sleep(waitMs)
-        if (this.closing.signal.aborted) return undefined
+        this.setFailing(what, error)
+        if (!this.isClosing) await this.sleep(waitMs, () => false)
+        if (this.isClosing) return undefined
       }
     }
   }
 
-  private async untilAdvanced(): Promise<void> {
-    if (this.closing.signal.aborted || comparePositions(this.position, this.target) < 0) {
-      // The rest of a damaged segment: nothing comes of asking again at once.
-      await this.sleep(PACE_MS)
-      return
-    }
-    await new Promise<void>((resolve) => {
-      this.wake = resolve
-    })
-    this.wake = undefined
+  /** Says so once when something begins to fail, and when it goes again. */
+  private setFailing(what: string, error: unknown): void {
+    if (error !== undefined) {
+      if (this.failing.has(what)) return
+      this.failing.add(what)
+      this.options.warn({ err: error }, what)
+    } else if (this.failing.delete(what)) this.options.warn({}, `no more: ${what}`)
+    else return
+    this.options.onFailing(this.failing.size > 0)
   }
 
-  /** Ends early when someone waits, or when it is stopped. */
-  private async sleep(ms: number): Promise<void> {
-    const early = new AbortController()
-    this.wake = () => {
-      if (this.isUrgent || this.closing.signal.aborted) early.abort()
-    }
-    await delay(ms, undefined, { signal: early.signal }).catch(() => {})
-    this.wake = undefined
+  private async untilAdvanced(): Promise<void> {
+    // Behind it may be the rest of a damaged segment: nothing comes of asking again at once.
+    if (comparePositions(this.position, this.target) < 0) await this.sleep(PACE_MS, () => this.isUrgent)
+    else await this.sleep(undefined, () => true)
+  }
+
+  /** Ends early, or at all where no time is given, when it is told that more came and `isEnough`; and when it is stopped. */
+  private async sleep(ms: number | undefined, isEnough: () => boolean): Promise<void> {
+    if (this.isClosing) return
+    await new Promise<void>((resolve) => {
+      const timer = ms === undefined ? undefined : setTimeout(() => wake(true), ms)
+      const wake = (isOver = false): void => {
+        if (!isOver && !this.isClosing && !isEnough()) return
+        clearTimeout(timer)
+        this.wakers.delete(onWake)
+        resolve()
+      }
+      const onWake = () => wake()
+      this.wakers.add(onWake)
+    })
   }
 }
+
+const endOf = (block: LogBlock): LogPosition => ({ segment: block.segment, offset: block.to })

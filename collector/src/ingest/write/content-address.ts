@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { ContentRow } from '@cairn/clickhouse'
 import type { JsonValue } from '@cairn/sdk/protocol'
 import type { Message } from '../map/messages.ts'
+import { RecentWindow } from './recent-window.ts'
 
 export interface Address {
   readonly form: '' | 'messages' | 'value'
@@ -9,13 +10,24 @@ export interface Address {
 }
 
 const NOTHING: Address = { form: '', hashes: [] }
+const REMEMBERED_CONTENTS = 100_000
 
-/** Contents of one insert, each once in its scope. */
+/** Contents of spans, each once in its scope: a conversation sends its messages again with every turn. */
 export class ContentCollector {
-  private readonly rows = new Map<string, ContentRow>()
+  private readonly stored = new RecentWindow(REMEMBERED_CONTENTS)
+  private fresh: ContentRow[] = []
 
-  get all(): IterableIterator<[key: string, row: ContentRow]> {
-    return this.rows.entries()
+  /** What was added and is not stored yet. */
+  take(): ContentRow[] {
+    const { fresh } = this
+    this.fresh = []
+    return fresh
+  }
+
+  /** To be called where what was taken was not stored. */
+  forget(): void {
+    this.stored.clear()
+    this.fresh = []
   }
 
   /** A list of messages is stored message by message: those that a conversation repeats are there already. */
@@ -30,7 +42,11 @@ export class ContentCollector {
     if (value === undefined) return ''
     const text = JSON.stringify(value)
     const address = hash('sha256', text, 'hex').slice(0, 32)
-    this.rows.set(`${projectId}${address}${scopeId}`, { project_id: projectId, scope_id: scopeId, hash: address, text })
+    const key = projectId + address + scopeId
+    if (!this.stored.has(key)) {
+      this.stored.set(key, 1)
+      this.fresh.push({ project_id: projectId, scope_id: scopeId, hash: address, text })
+    }
     return address
   }
 }

@@ -1,7 +1,8 @@
-import type { SpanLogRow } from '@cairn/clickhouse'
+import { billableColumn, CONTENTS, NativeEncoder, SPAN_ATTRIBUTES, SPAN_LOGS, SPANS } from '@cairn/clickhouse'
 import { decodeEntry, type LogEntry } from '../log/entry.ts'
 import type { LogBlock } from '../log/log-reader.ts'
 import { mapSpan, refuseSpan } from '../map/map-span.ts'
+import type { PricedSpan } from '../map/mapped-span.ts'
 import { readResourceContext } from '../map/resource-context.ts'
 import { decodeLogsJson, decodeTracesJson } from '../otlp/decode-json.ts'
 import { decodeLogsProto, decodeTracesProto } from '../otlp/decode-proto.ts'
@@ -9,15 +10,21 @@ import type { OtlpSpanGroup } from '../otlp/types.ts'
 import type { PriceOverrides } from '../price/overrides.ts'
 import { priceSaved } from '../price/price-saved.ts'
 import { priceSpan } from '../price/price-span.ts'
-import type { OwnedSpan } from './settle-billable.ts'
-import type { SpanMemory } from './span-memory.ts'
+import { ContentCollector } from './content-address.ts'
+import type { WrittenSpan } from './memory-codec.ts'
+import type { OwnedSpan, SettledSpan } from './settle-billable.ts'
+import { type SpanMemory, spanKey, toWritten } from './span-memory.ts'
 import { toLogRows } from './to-log-row.ts'
+import { toAttributesRow, toSpanRow } from './to-span-row.ts'
 
-/** What a block of the log becomes. */
+/** What a block of the log becomes: rows of each table, in ClickHouse's format. Undefined: it has none. */
 export interface MadeBlock {
-  /** Of all projects, none that was written before. */
-  readonly spans: readonly OwnedSpan[]
-  readonly logs: readonly SpanLogRow[]
+  readonly spans: Buffer | undefined
+  readonly attributes: Buffer | undefined
+  readonly contents: Buffer | undefined
+  readonly logs: Buffer | undefined
+  /** What is to be remembered of its spans. */
+  readonly written: readonly WrittenSpan[]
 }
 
 export interface BlockMakerOptions {
@@ -26,60 +33,123 @@ export interface BlockMakerOptions {
   readonly setAside: (block: LogBlock, error: unknown) => Promise<void>
 }
 
-/** From a block of the log to spans that can be inserted. The same block after the same history gives the same spans. */
+/** Spans are written out in such portions: more at a time would outlive the garbage collector's young generation. */
+const PORTION = 128
+const NONE: ReadonlySet<string> = new Set()
+
+/** From a block of the log to rows. The same block after the same history gives the same rows. */
 export class BlockMaker {
   private readonly options: BlockMakerOptions
+  private readonly contents = new ContentCollector()
+  private readonly encoders = {
+    spans: new NativeEncoder(SPANS),
+    attributes: new NativeEncoder(SPAN_ATTRIBUTES),
+    contents: new NativeEncoder(CONTENTS),
+    logs: new NativeEncoder(SPAN_LOGS),
+  }
+  private settled: OwnedSpan[] = []
+  private own: ReadonlySet<string> = NONE
+  /** Of spans in this block: written for a dead process, or final. */
+  private readonly keys = new Set<string>()
+  /** They give way to the real ones, which may come behind them. */
+  private interrupted: { projectId: string; span: PricedSpan }[] = []
 
   constructor(options: BlockMakerOptions) {
     this.options = options
   }
 
-  async make(block: LogBlock): Promise<MadeBlock> {
-    const spans: OwnedSpan[] = []
-    const logs: SpanLogRow[] = []
+  /** `own`: keys of spans that are remembered because of this block, and so are not there yet. */
+  async make(block: LogBlock, own: ReadonlySet<string> = NONE): Promise<MadeBlock> {
+    this.clear()
+    this.own = own
     for (const entry of block.entries) {
       const request = decodeEntry(entry.payload)
+      const overrides = request === undefined ? undefined : await this.options.getOverrides(request.projectId)
       try {
-        if (request === undefined) throw new Error('it is of a later version')
-        if (request.signal === 'logs') logs.push(...toLogRows(request.projectId, decodeLogs(request)))
-        else await this.addSpans(spans, request)
+        if (request === undefined || overrides === undefined) throw new Error('The entry is of a later version.')
+        if (request.signal === 'logs') this.encoders.logs.add(toLogRows(request.projectId, decodeLogs(request)))
+        else this.addSpans(request, overrides)
       } catch (error) {
-        if (!isOfEntry(error)) throw error
+        // It may have left half a row: all is made again, without it.
         await this.options.setAside({ ...block, from: entry.from, to: entry.to, entries: [entry] }, error)
+        return this.make({ ...block, entries: block.entries.filter((other) => other !== entry) }, own)
       }
     }
-    return { spans: this.options.memory.settle(spans), logs }
+    for (const { projectId, span } of this.interrupted) this.add(projectId, [span])
+    return this.finish()
   }
 
-  private async addSpans(spans: OwnedSpan[], request: LogEntry): Promise<void> {
-    const { projectId } = request
-    let overrides: PriceOverrides
-    try {
-      overrides = await this.options.getOverrides(projectId)
-    } catch (cause) {
-      throw new PricesAway('The prices of a project can not be read now.', { cause })
-    }
-    const own: OwnedSpan[] = []
+  /** What was made was not stored: contents that are taken for stored may not be. */
+  forget(): void {
+    this.contents.forget()
+  }
+
+  private addSpans(request: LogEntry, overrides: PriceOverrides): void {
     for (const group of decodeTraces(request)) {
       const resource = readResourceContext(group.resource, group.schemaUrl)
-      for (const item of group.items) {
-        if (refuseSpan(item) !== null) continue
-        const span = mapSpan(item, resource, group.scope)
-        own.push({
-          projectId,
-          span: Object.assign(span, priceSpan(span, overrides), { savedUsd: priceSaved(span, overrides), billable: false }),
-        })
+      for (let at = 0; at < group.items.length; at += PORTION) {
+        const portion: PricedSpan[] = []
+        for (const item of group.items.slice(at, at + PORTION)) {
+          if (refuseSpan(item) !== null) continue
+          const mapped = mapSpan(item, resource, group.scope)
+          const span: PricedSpan = Object.assign(mapped, priceSpan(mapped, overrides), {
+            savedUsd: priceSaved(mapped, overrides),
+            billable: false,
+          })
+          if (span.interrupted) this.interrupted.push({ projectId: request.projectId, span })
+          else portion.push(span)
+        }
+        this.add(request.projectId, portion)
       }
     }
-    for (const one of own) spans.push(one)
+  }
+
+  private add(projectId: string, spans: readonly PricedSpan[]): void {
+    const fresh = spans.filter((span) => {
+      const key = spanKey(projectId, span)
+      if (this.keys.has(key) || (!this.own.has(key) && this.options.memory.has(key, !span.interrupted))) return false
+      this.keys.add(key)
+      return true
+    })
+    if (fresh.length === 0) return
+    this.encoders.spans.add(fresh.map((span) => toSpanRow(projectId, span, this.contents)))
+    this.encoders.attributes.add(fresh.map((span) => toAttributesRow(projectId, span)))
+    this.encoders.contents.add(this.contents.take())
+    for (const span of fresh) this.settled.push({ projectId, span: toSettled(span) })
+  }
+
+  private finish(): MadeBlock {
+    const { settled, encoders } = this
+    this.options.memory.settle(settled)
+    const made = {
+      spans: encoders.spans.size === 0 ? undefined : encoders.spans.take([billableColumn(settled.map(({ span }) => span.billable))]),
+      attributes: takeRows(encoders.attributes),
+      contents: takeRows(encoders.contents),
+      logs: takeRows(encoders.logs),
+      written: settled.map(toWritten),
+    }
+    this.clear()
+    return made
+  }
+
+  private clear(): void {
+    if (this.encoders.contents.size > 0) this.forget()
+    for (const encoder of Object.values(this.encoders)) encoder.reset()
+    this.settled = []
+    this.interrupted = []
+    this.keys.clear()
   }
 }
 
-/** Passes: the entry is not at fault. */
-class PricesAway extends Error {
-  override readonly name = 'PricesAway'
+const takeRows = (encoder: { readonly size: number; take(): Buffer }): Buffer | undefined =>
+  encoder.size === 0 ? undefined : encoder.take()
+
+/** The little that is needed at the end of the block; the span itself may go. */
+function toSettled(span: PricedSpan): SettledSpan {
+  const { traceId, spanId, parentSpanId, kind, interrupted, usageReported, modelRequest, modelResponse, responseId, startNs, endNs } = span
+  const names = { modelRequest, modelResponse, responseId }
+  return { traceId, spanId, parentSpanId, kind, interrupted, usageReported, ...names, startNs, endNs, billable: false }
 }
-const isOfEntry = (error: unknown): boolean => !(error instanceof PricesAway)
 
 const decodeTraces = ({ encoding, body }: LogEntry): OtlpSpanGroup[] =>
   encoding === 'json' ? decodeTracesJson(body) : decodeTracesProto(body)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { RecentWindow } from './recent-window.ts'
 
 test('holds the newest keys with their newest values, and forgets old ones', () => {
-  const window = new RecentWindow<number>(10)
+  const window = new RecentWindow(10)
   for (let i = 0; i < 1_000; i++) {
     window.set(`k${i}`, i)
     window.set('again', i)

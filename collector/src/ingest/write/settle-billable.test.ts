@@ -1,25 +1,31 @@
 import { describe, expect, test } from 'vitest'
 import { mapAttributes, mapFixture } from '../map/fixtures/read-fixture.ts'
-import type { MappedSpan } from '../map/mapped-span.ts'
+import type { MappedSpan, PricedSpan } from '../map/mapped-span.ts'
 import { NO_OVERRIDES } from '../price/overrides.ts'
 import { priceSpan } from '../price/price-span.ts'
+import { CallWindow } from './call-window.ts'
 import { RecentWindow } from './recent-window.ts'
-import { type BilledWindows, type OwnedSpan, rememberBilled, settleBillable as settleInPlace } from './settle-billable.ts'
+import { type BilledWindows, rememberBilled, settleBillable as settleInPlace } from './settle-billable.ts'
 import { toWritten } from './span-memory.ts'
 
-const makeWindows = (): BilledWindows => ({ calls: new RecentWindow(100), traces: new RecentWindow(100), parents: new RecentWindow(100) })
-const own = (span: MappedSpan): OwnedSpan => ({
+interface Owned {
+  readonly projectId: string
+  readonly span: PricedSpan
+}
+
+const makeWindows = (): BilledWindows => ({ calls: new CallWindow(100), traces: new RecentWindow(100), parents: new RecentWindow(100) })
+const own = (span: MappedSpan): Owned => ({
   projectId: 'p',
   span: { ...span, ...priceSpan(span, NO_OVERRIDES), savedUsd: '0', billable: false },
 })
-const settleBillable = (spans: OwnedSpan[], windows: BilledWindows): OwnedSpan[] => {
+const settleBillable = (spans: Owned[], windows: BilledWindows): Owned[] => {
   settleInPlace(spans, windows)
   return spans
 }
-const rememberAll = (spans: OwnedSpan[], windows: BilledWindows) => {
+const rememberAll = (spans: Owned[], windows: BilledWindows) => {
   for (const span of spans) rememberBilled(toWritten(span), windows)
 }
-const billed = (spans: OwnedSpan[]) => spans.filter(({ span }) => span.billable).map(({ span }) => span.name)
+const billed = (spans: Owned[]) => spans.filter(({ span }) => span.billable).map(({ span }) => span.name)
 const model = (name: string, spanId: string, parentSpanId: string, responseId = 'r1') =>
   own(
     mapAttributes(

@@ -1,12 +1,12 @@
 import type { SpanAttributesRow, SpanRow } from '@cairn/clickhouse'
+import type { PricedSpan } from '../map/mapped-span.ts'
 import { cut } from '../map/read-text.ts'
 import type { ContentCollector } from './content-address.ts'
-import type { OwnedSpan } from './settle-billable.ts'
 
 const ERROR_CHARS = 1_000
 
 /** Contents lie under the session, so that a conversation over many traces stores each message once. */
-export function toSpanRow({ projectId, span }: OwnedSpan, contents: ContentCollector): SpanRow {
+export function toSpanRow(projectId: string, span: PricedSpan, contents: ContentCollector): SpanRow {
   const scopeId = span.sessionId === '' ? span.traceId : span.sessionId
   const input = contents.addEither(projectId, scopeId, { messages: span.inputMessages, value: span.input })
   const output = contents.addEither(projectId, scopeId, { messages: span.outputMessages, value: span.output })
@@ -47,7 +47,6 @@ export function toSpanRow({ projectId, span }: OwnedSpan, contents: ContentColle
     cost_given: span.costGiven ?? '',
     priced: span.cost.priced ? 1 : 0,
     price_id: span.priceId,
-    billable: span.billable ? 1 : 0,
     ttft_ms: span.timeToFirstTokenMs,
     saved_by: span.saved?.by ?? '',
     saved_tokens: span.saved?.tokens ?? 0,
@@ -78,7 +77,7 @@ export function toSpanRow({ projectId, span }: OwnedSpan, contents: ContentColle
   }
 }
 
-export function toAttributesRow({ projectId, span }: OwnedSpan): SpanAttributesRow {
+export function toAttributesRow(projectId: string, span: PricedSpan): SpanAttributesRow {
   const { original } = span
   return {
     project_id: projectId,

@@ -10,7 +10,6 @@ import type { LogPosition } from '../log/position.ts'
 import { listSegments } from '../log/segment-files.ts'
 import { OverrideCache } from '../price/override-cache.ts'
 import { BlockWriter } from './block-writer.ts'
-import { BlockInserter } from './insert-block.ts'
 import { BlockMaker } from './make-block.ts'
 import { decodeWritten } from './memory-codec.ts'
 import { SpanMemory } from './span-memory.ts'
@@ -38,7 +37,7 @@ const overrides = new OverrideCache(pool)
 const start = await findStart()
 
 const writer = new BlockWriter({
-  inserter: new BlockInserter(clickhouse),
+  clickhouse,
   logId: readLogId(folder),
   reader,
   ledger,
