@@ -43,11 +43,6 @@ export const SPANS = {
   priced: 'UInt8',
   price_id: 'String',
   ttft_ms: 'Nullable(Float64)',
-  /** `step_cache`, `compaction`, or empty. */
-  saved_by: 'String',
-  saved_tokens: 'UInt64',
-  /** US dollars; '0' where no price is known. */
-  saved_usd: 'Decimal(18, 12)',
   session_id: 'String',
   user_id: 'String',
   tags: 'Array(String)',

@@ -19,7 +19,6 @@ export const ATTR = Object.freeze({
   cacheSavedTokens: 'cairn.cache.saved_tokens',
   cacheSavedUsd: 'cairn.cache.saved_usd',
   compactionSavedTokens: 'cairn.compaction.saved_tokens',
-  compactionModel: 'cairn.compaction.model',
   compactionTokens: 'cairn.compaction.tokens',
   rateLimitWaitMs: 'cairn.rate_limit.wait_ms',
   fewShotSet: 'cairn.few_shot.set',

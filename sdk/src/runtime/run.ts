@@ -58,8 +58,6 @@ export interface ContextOptions {
   ) => string | Promise<string>
   /** Tokens of a message. Default: a quarter of the characters of its JSON, which is an estimate. */
   readonly countTokens?: (message: SessionMessage) => number
-  /** The model that it is sent to: reports say by its price what the summary saves. */
-  readonly model?: string
 }
 
 /** What a model should be sent of a session. */

@@ -55,7 +55,7 @@ export function openSession(env: ExecutionEnv, engine: StepEngine, id: string): 
         })
         messages.splice(0, before.throughPosition + 1 - from)
       }
-      return told(env, toContext(version, before, messages, budget.count), options.model)
+      return told(env, toContext(version, before, messages, budget.count))
     },
     save: async (state, version) => {
       const headers = { 'if-match': `"${version}"` }
@@ -116,14 +116,9 @@ function toContext(
 }
 
 /** On a span of its own, so that what is saved can be summed; a replay has told it already. */
-function told(env: ExecutionEnv, context: SessionContext, model: string | undefined): SessionContext {
+function told(env: ExecutionEnv, context: SessionContext): SessionContext {
   if (env.replay.isUnderway || context.savedTokens === 0) return context
-  const attributes = {
-    [ATTR.kind]: 'other',
-    [ATTR.compactionSavedTokens]: context.savedTokens,
-    [ATTR.compactionTokens]: context.tokens,
-    ...(model === undefined ? {} : { [ATTR.compactionModel]: model }),
-  }
+  const attributes = { [ATTR.kind]: 'other', [ATTR.compactionSavedTokens]: context.savedTokens, [ATTR.compactionTokens]: context.tokens }
   env.runtime.telemetry.tracer.startSpan('session.context', { attributes }).end()
   return context
 }

@@ -12,27 +12,7 @@ import {
   toNumber,
 } from './report-query.ts'
 
-export const SAVINGS_COLUMNS = [
-  'runs',
-  'lostUsd',
-  'savedByResumeUsd',
-  'savedByProviderCacheUsd',
-  'savedByStepCacheUsd',
-  'savedByStepCacheTokens',
-  'savedByCompactionUsd',
-  'savedByCompactionTokens',
-] as const
-
-const NOTHING = {
-  runs: 0,
-  lostUsd: '0',
-  savedByResumeUsd: '0',
-  savedByProviderCacheUsd: '0',
-  savedByStepCacheUsd: '0',
-  savedByStepCacheTokens: 0,
-  savedByCompactionUsd: '0',
-  savedByCompactionTokens: 0,
-}
+export const SAVINGS_COLUMNS = ['runs', 'lostUsd', 'savedByResumeUsd', 'savedByProviderCacheUsd'] as const
 
 /** Both tables know these: a figure of runs and one of spans can stand in one row. */
 const COMMON: readonly SpanDimension[] = ['agent', 'version', 'user', 'session', 'day', 'hour']
@@ -40,20 +20,15 @@ const COMMON: readonly SpanDimension[] = ['agent', 'version', 'user', 'session',
 const pick = (from: Readonly<Partial<Record<SpanDimension, string>>>) => Object.fromEntries(COMMON.map((name) => [name, from[name] ?? '']))
 
 /**
- * Money lost to runs that ended without success, saved by replaying finished steps, by the provider's cache against its own price
- * of uncached input (known where the same call also had uncached input), by the step cache, and by summaries that stood for older
- * messages (money where the model was named; tokens always). Most lost first.
+ * Money lost to runs that ended without success, saved by replaying finished steps, and saved by the provider's cache
+ * against its own price of uncached input (known where the same call also had uncached input). Most lost first.
  */
 export async function savingsReport(client: ClickHouseClient, input: ReportInput): Promise<ReportRow[]> {
-  const [runs, cached, steps] = await Promise.all([
-    readRuns(client, input),
-    readCacheSavings(client, input),
-    readStepSavings(client, input),
-  ])
+  const [runs, cached] = await Promise.all([readRuns(client, input), readCacheSavings(client, input)])
   const rows = new Map<string, ReportRow>()
   const rowOf = (group: Record<string, string>): ReportRow => {
     const key = JSON.stringify(group)
-    const row = rows.get(key) ?? { ...group, ...NOTHING }
+    const row = rows.get(key) ?? { ...group, runs: 0, lostUsd: '0', savedByResumeUsd: '0', savedByProviderCacheUsd: '0' }
     rows.set(key, row)
     return row
   }
@@ -64,13 +39,6 @@ export async function savingsReport(client: ClickHouseClient, input: ReportInput
       savedByResumeUsd: trimDecimal(row.saved ?? '0'),
     })
   for (const row of cached) rowOf(readGroup(row, input.groupBy)).savedByProviderCacheUsd = trimDecimal(row.saved ?? '0')
-  for (const row of steps)
-    Object.assign(rowOf(readGroup(row, input.groupBy)), {
-      savedByStepCacheUsd: trimDecimal(row.cache_usd ?? '0'),
-      savedByStepCacheTokens: toNumber(row.cache_tokens),
-      savedByCompactionUsd: trimDecimal(row.compaction_usd ?? '0'),
-      savedByCompactionTokens: toNumber(row.compaction_tokens),
-    })
   return [...rows.values()]
 }
 
@@ -93,18 +61,6 @@ function readCacheSavings(client: ClickHouseClient, input: ReportInput): Promise
       divideDecimal(CAST(cost_parts['input'], 'Decimal(38, 12)') * usage_cache_read, CAST(usage_input, 'Decimal(38, 0)'), 12)
       - cost_parts['cacheRead'])) AS saved
     FROM spans FINAL WHERE ${where} AND billable = 1 AND usage_cache_read > 0 AND usage_input > 0 AND priced = 1
-    ${group === '' ? '' : `GROUP BY ${group}`} LIMIT {limit:UInt32}`
-  return runJson(client, query, params)
-}
-
-function readStepSavings(client: ClickHouseClient, input: ReportInput): Promise<Record<string, string>[]> {
-  const { select, group, where, params } = buildReport(input, pick(SPAN_DIMENSIONS), 'start_time')
-  const query = `SELECT ${select === '' ? '' : `${select},`}
-      toString(sumIf(CAST(saved_usd, 'Decimal(38, 12)'), saved_by = 'step_cache')) AS cache_usd,
-      toString(sumIf(saved_tokens, saved_by = 'step_cache')) AS cache_tokens,
-      toString(sumIf(CAST(saved_usd, 'Decimal(38, 12)'), saved_by = 'compaction')) AS compaction_usd,
-      toString(sumIf(saved_tokens, saved_by = 'compaction')) AS compaction_tokens
-    FROM spans FINAL WHERE ${where} AND saved_by != ''
     ${group === '' ? '' : `GROUP BY ${group}`} LIMIT {limit:UInt32}`
   return runJson(client, query, params)
 }

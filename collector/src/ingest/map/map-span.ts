@@ -8,7 +8,6 @@ import { readError } from './read-error.ts'
 import { readFirstToken } from './read-first-token.ts'
 import { readKind } from './read-kind.ts'
 import { normaliseProvider } from './read-provider.ts'
-import { isUsd, readSaved } from './read-saved.ts'
 import { cut, readText, readTexts } from './read-text.ts'
 import { readUsage } from './read-usage.ts'
 import type { ResourceContext } from './resource-context.ts'
@@ -71,7 +70,6 @@ export function mapSpan(span: OtlpSpan, resource: ResourceContext, scope: OtlpSc
     usageReported: reported,
     costGiven: readCostGiven(found),
     timeToFirstTokenMs: readFirstToken(span, found),
-    saved: readSaved(found),
     sessionId: text('sessionId') || resource.sessionId,
     userId: text('userId') || resource.userId,
     environment: text('environment') || resource.environment,
@@ -123,7 +121,7 @@ function readCostGiven(found: Found): string | null {
   const langfuse = parse(found.fields.costLangfuse)
   const total = isJsonObject(langfuse) ? langfuse.total : undefined
   const text = readText(found.fields.costGiven) || (typeof total === 'number' || typeof total === 'string' ? String(total) : '')
-  return isUsd(text) ? text : null
+  return /^\d+(\.\d+)?(e-?\d+)?$/i.test(text) && Number(text) < 1e6 ? text : null
 }
 
 function parse(value: AttributeValue | undefined): JsonValue | undefined {

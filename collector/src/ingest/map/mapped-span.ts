@@ -40,7 +40,6 @@ export interface MappedSpan {
   /** US dollars by the sender's own count: kept beside ours, never mixed. */
   readonly costGiven: string | null
   readonly timeToFirstTokenMs: number | null
-  readonly saved: Saved | null
   readonly sessionId: string
   readonly userId: string
   readonly environment: string
@@ -59,15 +58,6 @@ export interface MappedSpan {
   readonly notes: string[]
 }
 
-/** What a step did not have to spend. */
-export interface Saved {
-  readonly by: 'step_cache' | 'compaction'
-  readonly tokens: number
-  /** US dollars where the sender knows; else the tokens are priced as input of `model`. */
-  readonly usd: string | null
-  readonly model: string
-}
-
 /** All that was sent, lossless, as JSON text. */
 interface OriginalParts {
   readonly attributes: string
@@ -84,8 +74,6 @@ interface OriginalParts {
 export interface PricedSpan extends MappedSpan {
   readonly cost: Cost
   readonly priceId: string
-  /** US dollars; '0' where no price is known. */
-  readonly savedUsd: string
   /** Settled when the spans around it are known. */
   billable: boolean
 }

@@ -148,10 +148,6 @@ export const FIELD_KEYS = {
   usageLangsmith: ['langsmith.usage_metadata'],
   providerMetadata: ['ai.response.providerMetadata'],
   costGiven: ['gen_ai.usage.cost', 'llm.cost.total', 'operation.cost', 'gen_ai.usage.total_cost'],
-  savedByCacheTokens: ['cairn.cache.saved_tokens'],
-  savedByCacheUsd: ['cairn.cache.saved_usd'],
-  savedByCompactionTokens: ['cairn.compaction.saved_tokens'],
-  savedModel: ['cairn.compaction.model'],
   costLangfuse: ['langfuse.observation.cost_details'],
 
   toolName: ['gen_ai.tool.name', 'tool.name', 'ai.toolCall.name', 'mcp.tool.name'],

@@ -14,10 +14,7 @@ interface Owned {
 }
 
 const makeWindows = (): BilledWindows => ({ calls: new CallWindow(100), traces: new RecentWindow(100), parents: new RecentWindow(100) })
-const own = (span: MappedSpan): Owned => ({
-  projectId: 'p',
-  span: { ...span, ...priceSpan(span, NO_OVERRIDES), savedUsd: '0', billable: false },
-})
+const own = (span: MappedSpan): Owned => ({ projectId: 'p', span: { ...span, ...priceSpan(span, NO_OVERRIDES), billable: false } })
 const settleBillable = (spans: Owned[], windows: BilledWindows): Owned[] => {
   settleInPlace(spans, windows)
   return spans

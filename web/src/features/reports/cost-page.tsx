@@ -1,5 +1,5 @@
 'use client'
-import type { Report, ReportDimension } from '@cairn/sdk/protocol'
+import type { ReportDimension } from '@cairn/sdk/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { PageHeader } from '@/features/shell/page-header'
 import { useRange } from '@/features/shell/range-select'
@@ -46,7 +46,7 @@ export function CostPage() {
   const [by] = useDimension('model')
   const [hours] = useRange(REPORT_HOURS)
   const report = useQuery({ ...trpc.reports.report.queryOptions({ report: 'cost', groupBy: [by], hours }), refetchInterval: 15_000 })
-  const savings = useQuery(trpc.reports.report.queryOptions({ report: 'savings', groupBy: ['agent'], hours }))
+  const savings = useQuery(trpc.reports.overview.queryOptions({ hours }))
   const rows = report.data?.rows ?? []
   const chart = (by === 'day' ? [...rows].sort((a, b) => String(a.day).localeCompare(String(b.day))) : rows)
     .slice(0, 12)
@@ -64,7 +64,10 @@ export function CostPage() {
             <Total label="Total cost" value={formatUsd(report.data.totals.cost === null ? null : String(report.data.totals.cost ?? '0'))} />
             <Total label="Calls" value={formatCount(Number(report.data.totals.calls ?? 0))} />
             <Total label="Tokens" value={formatCount(Number(report.data.totals.totalTokens ?? 0))} />
-            {savings.data !== undefined && <Savings totals={savings.data.totals} />}
+            {savings.data !== undefined && (
+              <Total label="Lost to failed, crashed and cancelled runs" value={formatUsd(savings.data.lostUsd)} />
+            )}
+            {savings.data !== undefined && <Total label="Saved by resume" value={formatUsd(savings.data.savedUsd)} />}
           </dl>
           {chart.length > 0 && (
             <section className="rounded-lg border bg-panel p-3" aria-label={`Cost by ${by}`}>
@@ -81,33 +84,6 @@ export function CostPage() {
             <ReportTable report={report.data} columns={COLUMNS} caption={`Cost by ${by}`} />
           </section>
         </div>
-      )}
-    </>
-  )
-}
-
-/** Each its own number: they are saved by different means. Those that nobody uses here are left out. */
-function Savings({ totals }: { totals: Report['totals'] }) {
-  const usd = (name: string) => formatUsd(String(totals[name] ?? '0'))
-  const tokens = (name: string) => Number(totals[name] ?? 0)
-  return (
-    <>
-      <Total label="Lost to failed, crashed and cancelled runs" value={usd('lostUsd')} />
-      <Total label="Saved by resume" value={usd('savedByResumeUsd')} />
-      {Number(totals.savedByProviderCacheUsd ?? 0) > 0 && (
-        <Total label="Saved by providers’ caches" value={usd('savedByProviderCacheUsd')} />
-      )}
-      {tokens('savedByStepCacheTokens') > 0 && (
-        <Total
-          label="Saved by the step cache"
-          value={`${usd('savedByStepCacheUsd')} · ${formatCount(tokens('savedByStepCacheTokens'))} tokens`}
-        />
-      )}
-      {tokens('savedByCompactionTokens') > 0 && (
-        <Total
-          label="Saved by compaction"
-          value={`${Number(totals.savedByCompactionUsd ?? 0) > 0 ? `${usd('savedByCompactionUsd')} · ` : ''}${formatCount(tokens('savedByCompactionTokens'))} tokens`}
-        />
       )}
     </>
   )
