@@ -1,5 +1,4 @@
 import {
-  AddCompaction,
   AddExample,
   AddMessages,
   Artifact,
@@ -37,7 +36,6 @@ import {
   RunStateDiff,
   Schedule,
   Session,
-  SessionQuery,
   Span,
   Step,
   TakenToken,
@@ -260,24 +258,11 @@ export function openApiDocument(serverUrl: string): ReturnType<typeof createDocu
         post: operation({ summary: 'Resume a schedule from now on', path: scheduleName, answers: { '200': json(Schedule) } }),
       },
       '/api/v1/sessions/{id}': {
-        get: operation({
-          summary: 'A session, or its newest summary and what came after it',
-          path: id,
-          query: SessionQuery,
-          answers: { '200': json(Session) },
-        }),
+        get: operation({ summary: 'A session', path: id, answers: { '200': json(Session) } }),
         put: operation({ summary: 'Save its state (If-Match: version)', path: id, body: PutSession, answers: { '200': json(Session) } }),
       },
       '/api/v1/sessions/{id}/messages': {
         post: operation({ summary: 'Add messages (If-Match: version)', path: id, body: AddMessages, answers: { '200': json(Session) } }),
-      },
-      '/api/v1/sessions/{id}/compactions': {
-        post: operation({
-          summary: 'Store a summary that stands for its first messages',
-          path: id,
-          body: AddCompaction,
-          answers: { '200': json(Session, 'With the messages after the newest summary') },
-        }),
       },
       '/api/v1/few-shot/{set}': {
         get: operation({ summary: 'The examples of a set', path: set, query: FewShotQuery, answers: { '200': json(FewShotSet) } }),

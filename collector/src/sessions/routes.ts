@@ -1,5 +1,5 @@
-import { addCompaction, addMessages, getSession, putSession, type StoredSession } from '@cairn/prisma'
-import { AddCompaction, AddMessages, type Compaction, Name, PutSession, type Session, SessionQuery } from '@cairn/sdk/protocol'
+import { addMessages, getSession, putSession, type StoredSession } from '@cairn/prisma'
+import { AddMessages, Name, PutSession, type Session } from '@cairn/sdk/protocol'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { projectOf } from '../auth/authenticate.ts'
@@ -19,15 +19,13 @@ const Headers = z.object({
 
 /** Conversations that outlive a run: loaded, saved with versions, added to. A conflict is 409 and loses nothing. */
 export function registerSessionRoutes(app: FastifyInstance, ctx: CollectorContext): void {
-  const answer = async (projectId: string, id: string, reply: FastifyReply, { tail = false } = {}) => {
-    const session = await getSession(ctx.pool, { projectId, id, tail })
+  const answer = async (projectId: string, id: string, reply: FastifyReply) => {
+    const session = await getSession(ctx.pool, { projectId, id })
     if (session === undefined) throw notFound(`session ${id}`)
     return reply.header('etag', `"${session.version}"`).send(toSession(session))
   }
 
-  app.get('/api/v1/sessions/:id', async (request, reply) =>
-    answer(projectOf(request), parse(Path, request.params, 'path').id, reply, parse(SessionQuery, request.query, 'query')),
-  )
+  app.get('/api/v1/sessions/:id', async (request, reply) => answer(projectOf(request), parse(Path, request.params, 'path').id, reply))
 
   app.put('/api/v1/sessions/:id', async (request, reply) => {
     const { id } = parse(Path, request.params, 'path')
@@ -53,16 +51,6 @@ export function registerSessionRoutes(app: FastifyInstance, ctx: CollectorContex
     })
     return answer(projectOf(request), id, reply)
   })
-
-  // Neither state nor messages change by it: the version stays.
-  app.post('/api/v1/sessions/:id/compactions', async (request, reply) => {
-    const { id } = parse(Path, request.params, 'path')
-    const { runId = null, summary, ...compaction } = parse(AddCompaction, request.body, 'body')
-    const projectId = projectOf(request)
-    const found = await addCompaction(ctx.pool, { projectId, id, runId, summary: withoutNul(summary), ...compaction })
-    if (!found) throw notFound(`message ${compaction.throughPosition} of session ${id} (body.throughPosition)`)
-    return answer(projectId, id, reply, { tail: true })
-  })
 }
 
 const toSession = (session: StoredSession): Session => ({
@@ -70,6 +58,5 @@ const toSession = (session: StoredSession): Session => ({
   version: session.version,
   state: JSON.parse(session.state),
   messages: session.messages.map((message) => ({ role: message.role, content: JSON.parse(message.content), createdAt: message.createdAt })),
-  compaction: session.compaction as Compaction | null,
   updatedAt: session.updatedAt,
 })

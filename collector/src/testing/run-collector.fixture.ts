@@ -35,12 +35,8 @@ export class RunCollector {
   readonly #workers = new Set<string>()
   readonly #beat = setInterval(() => this.#keepAlive(), 2_000)
 
-  /** On the collector's own database: breaks something, or looks where the API doesn't. */
-  readonly query: (sql: string) => Promise<unknown>
-
-  constructor(url: string, { query, stop }: { query: (sql: string) => Promise<unknown>; stop: () => Promise<void> }) {
+  constructor(url: string, stop: () => Promise<void>) {
     this.url = url
-    this.query = query
     this.stop = async () => {
       clearInterval(this.#beat)
       await stop()
@@ -115,10 +111,9 @@ export async function startRunCollector(): Promise<RunCollector> {
   await pool.query(`INSERT INTO organizations (id, name) VALUES ($1, 'Others')`, [organization])
   await pool.query(`INSERT INTO projects (id, organization_id, name) VALUES ($1, $2, 'theirs')`, [project, organization])
   await ensureApiKey(pool, { projectId: project, key: OTHER_KEY, name: 'test' })
-  const stop = async () => {
+  return new RunCollector(collector.url, async () => {
     await collector.stop()
     await Promise.all([engine.stop(), database.drop()])
     rmSync(dataDir, { recursive: true, force: true })
-  }
-  return new RunCollector(collector.url, { query: (sql) => pool.query(sql), stop })
+  })
 }

@@ -38,7 +38,7 @@ export {
   StoredError,
 } from './run.ts'
 export { PutSchedule, Schedule } from './schedule.ts'
-export { AddCompaction, AddMessages, Compaction, Message, PutSession, Session, SessionQuery } from './session.ts'
+export { AddMessages, Message, PutSession, Session } from './session.ts'
 export {
   Checkpoint,
   CheckpointAnswer,

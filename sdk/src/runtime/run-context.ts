@@ -33,7 +33,7 @@ export class RunContext implements Run {
   constructor(env: ExecutionEnv) {
     this.#env = env
     this.#engine = new StepEngine(env)
-    this.session = env.claimed.sessionId === null ? null : openSession(env, this.#engine, env.claimed.sessionId)
+    this.session = env.claimed.sessionId === null ? null : openSession(env.runtime.http, env.claimed.sessionId)
   }
 
   get id(): string {

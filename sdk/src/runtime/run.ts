@@ -37,65 +37,17 @@ export interface FewShotExample {
 /** Writes a line on the span of the step that runs now. Fields must be plain values. */
 export type Log = (message: string, fields?: Readonly<Record<string, string | number | boolean>>) => void
 
-/** A message of a session. `content` is any storable value. */
-export interface SessionMessage {
-  readonly role: string
-  readonly content: unknown
-}
-
-export interface ContextOptions {
-  /** Tokens of the newest messages that stay whole; the last message always does. */
-  readonly keepTokens: number
-  /** Past so many tokens the older messages are summarised. Default: twice `keepTokens`. */
-  readonly maxTokens?: number
-  /**
-   * Makes the text that stands for these messages from now on; `previous` is the one that stood for those before them, and must go into
-   * it. It runs as a step: what it gave is not paid for again. Its own model call may be a `run.model()`.
-   */
-  readonly summarise: (
-    messages: readonly SessionMessage[],
-    about: { readonly previous: string | null; readonly signal: AbortSignal },
-  ) => string | Promise<string>
-  /** Tokens of a message. Default: a quarter of the characters of its JSON, which is an estimate. */
-  readonly countTokens?: (message: SessionMessage) => number
-}
-
-/** What a model should be sent of a session. */
-export interface SessionContext {
-  readonly version: number
-  /** The summary as a message of role `system`, where there is one; then the messages after it, whole. */
-  readonly messages: readonly SessionMessage[]
-  readonly summary: string | null
-  /** Of `messages`. */
-  readonly tokens: number
-  /** Tokens of the messages that the summary stands for, without its own. */
-  readonly savedTokens: number
-}
-
 /** A conversation that outlives its runs. */
 export interface SessionHandle {
   readonly id: string
   /** State and messages as they are now; version 0 for a session that nobody wrote to. */
-  load(): Promise<{ version: number; state: unknown; messages: readonly SessionMessage[] }>
-  /**
-   * The conversation within a budget of tokens: once it has outgrown `maxTokens`, its older messages are summarised, and the next turns
-   * load the summary and what came after it. Nothing is deleted: `load()` has all of it.
-   *
-   * ```ts
-   * const { messages } = await run.session.context({
-   *   keepTokens: 4_000,
-   *   summarise: (older, { previous, signal }) => summariseByModel(previous, older, signal),
-   * })
-   * ```
-   * @throws {CairnError} `invalid_step` naming the option that is out of its range
-   */
-  context(options: ContextOptions): Promise<SessionContext>
+  load(): Promise<{ version: number; state: unknown; messages: readonly { role: string; content: unknown }[] }>
   /**
    * Stores the state, if the session is still at this version.
    * @throws {CairnError} `conflict` if somebody was faster: load, merge, save again
    */
   save(state: unknown, version: number): Promise<{ version: number }>
-  addMessages(messages: readonly SessionMessage[]): Promise<{ version: number }>
+  addMessages(messages: readonly { role: string; content: unknown }[]): Promise<{ version: number }>
 }
 
 /** What an agent's function is given: its run, in this execution. */
