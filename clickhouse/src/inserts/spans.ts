@@ -41,6 +41,11 @@ export interface SpanRow {
   readonly cost_parts: Readonly<Record<string, string>>
   /** US dollars by the sender's own count; empty: none. */
   readonly cost_given: string
+  /** What saved something; empty: nothing did. */
+  readonly saved_by: '' | 'step_cache' | 'compaction'
+  readonly saved_tokens: number
+  /** US dollars as a decimal string; '0' where no price is known, too. */
+  readonly saved_usd: string
   readonly priced: 0 | 1
   readonly price_id: string
   readonly billable: 0 | 1

@@ -6,6 +6,7 @@ import { readResourceContext } from './map/resource-context.ts'
 import type { OtlpLogGroup, OtlpSpanGroup } from './otlp/types.ts'
 import { OverrideCache } from './price/override-cache.ts'
 import type { PriceOverrides } from './price/overrides.ts'
+import { priceSaved } from './price/price-saved.ts'
 import { priceSpan } from './price/price-span.ts'
 import type { Received } from './receive.ts'
 import { LogWriter } from './write/log-writer.ts'
@@ -60,7 +61,7 @@ export class Pipeline {
 }
 
 function price(span: ReturnType<typeof mapSpan>, overrides: PriceOverrides): PricedSpan {
-  return { ...span, ...priceSpan(span, overrides), billable: false }
+  return { ...span, ...priceSpan(span, overrides), saved: priceSaved(span, overrides), billable: false }
 }
 
 function describe(refused: ReadonlyMap<string, number>, items: string): Received {
