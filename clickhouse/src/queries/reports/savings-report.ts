@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from '../../client.ts'
 import { runJson } from '../run-json.ts'
-import { trimDecimal } from '../usage-columns.ts'
+import { toSavedUsd, trimDecimal } from '../usage-columns.ts'
 import {
   buildReport,
   type ReportInput,
@@ -63,18 +63,12 @@ export async function savingsReport(client: ClickHouseClient, input: ReportInput
   for (const row of cached) add(row, { savedByProviderCacheUsd: trimDecimal(row.saved ?? '0') })
   for (const row of spans)
     add(row, {
-      savedByStepCacheUsd: toUsd(row.cacheUsd, row.cacheTokens),
+      savedByStepCacheUsd: toSavedUsd(row.cacheUsd, row.cacheTokens),
       savedByStepCacheTokens: toNumber(row.cacheTokens),
-      savedByCompactionUsd: toUsd(row.compactionUsd, row.compactionTokens),
+      savedByCompactionUsd: toSavedUsd(row.compactionUsd, row.compactionTokens),
       savedByCompactionTokens: toNumber(row.compactionTokens),
     })
   return [...rows.values()]
-}
-
-/** Tokens that saved no dollars have no price. */
-function toUsd(usd = '0', tokens: string | undefined): string | null {
-  const trimmed = trimDecimal(usd)
-  return trimmed === '0' && toNumber(tokens) > 0 ? null : trimmed
 }
 
 function readRuns(client: ClickHouseClient, input: ReportInput): Promise<Record<string, string>[]> {
