@@ -19,7 +19,18 @@ export { UnstorableValueError } from './protocol/values.ts'
 export { type ResultOptions, type ResumeOptions, RunHandle, type RunSnapshot, type RunStreamEvent } from './run-handle.ts'
 export type { Duration } from './runtime/duration.ts'
 export type { RetryOptions } from './runtime/retry.ts'
-export type { FewShotExample, FewShotOptions, Log, ModelOptions, Run, SessionHandle, SignalOptions } from './runtime/run.ts'
+export type {
+  ContextOptions,
+  FewShotExample,
+  FewShotOptions,
+  Log,
+  ModelOptions,
+  Run,
+  SessionContext,
+  SessionHandle,
+  SessionMessage,
+  SignalOptions,
+} from './runtime/run.ts'
 export type { RunState } from './runtime/state.ts'
 export type { StepContext, StepOptions } from './runtime/step-options.ts'
 export type { Schedule, ScheduleOptions } from './schedule.ts'

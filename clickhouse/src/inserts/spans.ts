@@ -40,6 +40,11 @@ export const SPANS = {
   cost_parts: 'Map(String, Decimal(18, 12))',
   /** US dollars by the sender's own count; empty: none. */
   cost_given: 'String',
+  /** `step_cache`, `compaction`; empty: nothing was saved. */
+  saved_by: 'String',
+  saved_tokens: 'UInt64',
+  /** US dollars; '0' where no price is known, too. */
+  saved_usd: 'Decimal(18, 12)',
   priced: 'UInt8',
   price_id: 'String',
   ttft_ms: 'Nullable(Float64)',

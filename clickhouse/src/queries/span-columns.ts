@@ -1,4 +1,4 @@
-import { type CostSums, readCost, readUsage, selectUsage, type UsageSums } from './usage-columns.ts'
+import { type CostSums, readCost, readUsage, selectUsage, toSavedUsd, type UsageSums } from './usage-columns.ts'
 
 /** A span without its large text, as lists and waterfalls show it. */
 export interface SpanSummaryRow {
@@ -27,6 +27,7 @@ export interface SpanSummaryRow {
   readonly cost: CostSums
   readonly priceId: string
   readonly billable: boolean
+  readonly saved: { by: string; tokens: number; usd: string | null } | null
   readonly timeToFirstTokenMs: number | null
   readonly sessionId: string
   readonly userId: string
@@ -54,13 +55,16 @@ export const SPAN_SUMMARY_COLUMNS = `trace_id AS traceId, span_id AS spanId, par
   cost_parts AS parts, priced, billable, price_id AS priceId, ttft_ms AS timeToFirstTokenMs, session_id AS sessionId, user_id AS userId,
   tags, environment, service, service_version AS serviceVersion, run_id AS runId, execution, step_key AS stepKey,
   error_type AS errorType, error_message AS errorMessage, error_group AS errorGroup, interrupted, input_preview AS inputPreview,
-  output_preview AS outputPreview, response_id AS responseId`
+  output_preview AS outputPreview, response_id AS responseId, saved_by AS savedBy, saved_tokens AS savedTokens, saved_usd AS savedUsd`
 
 /** A row as ClickHouse gives it for SPAN_SUMMARY_COLUMNS. */
 export type RawSpan = Record<string, unknown> & {
   readonly startText: string
   readonly endText: string
   readonly cost: string
+  readonly savedBy: string
+  readonly savedTokens: string
+  readonly savedUsd: string
   readonly parts: Record<string, string>
   readonly priced: number
   readonly billable: number
@@ -74,7 +78,7 @@ export type RawSpan = Record<string, unknown> & {
 export const toRfc3339 = (text: string) => `${text.replace(' ', 'T')}Z`
 
 export function toSpanSummary(raw: RawSpan): SpanSummaryRow {
-  const { startText, endText, cost, parts, priced, ...rest } = raw
+  const { startText, endText, cost, parts, priced, savedBy, savedTokens, savedUsd, ...rest } = raw
   const plain = Object.fromEntries(Object.entries(rest).filter(([name]) => !name.startsWith('u_')))
   return {
     ...(plain as unknown as SpanSummaryRow),
@@ -83,6 +87,7 @@ export function toSpanSummary(raw: RawSpan): SpanSummaryRow {
     endTime: toRfc3339(endText),
     usage: readUsage(raw),
     cost: readCost({ cost, parts, unpriced: priced === 1 ? 0 : 1 }),
+    saved: savedBy === '' ? null : { by: savedBy, tokens: Number(savedTokens), usd: toSavedUsd(savedUsd, savedTokens) },
     billable: raw.billable === 1,
     interrupted: raw.interrupted === 1,
   }

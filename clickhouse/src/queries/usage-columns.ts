@@ -56,6 +56,12 @@ export function trimDecimal(text: string): string {
   return text.includes('.') ? text.replace(/\.?0+$/, '') || '0' : text
 }
 
+/** Dollars saved; null where tokens were saved that have no price. */
+export function toSavedUsd(usd = '0', tokens: string | number | undefined = 0): string | null {
+  const trimmed = trimDecimal(usd)
+  return trimmed === '0' && Number(tokens) > 0 ? null : trimmed
+}
+
 /** The cost of a row with `cost` (decimal), `parts` (map) and `unpriced` (a count of billable spans without a price). */
 export function readCost(row: { cost: string; parts: Readonly<Record<string, string>>; unpriced: string | number }): CostSums {
   const priced = Number(row.unpriced) === 0

@@ -1,4 +1,5 @@
 import {
+  AddCompaction,
   AddExample,
   AddMessages,
   Artifact,
@@ -17,6 +18,7 @@ import {
   FewShotSet,
   FindCached,
   ForkRun,
+  GetSession,
   ListRuns,
   ListTraces,
   PutSchedule,
@@ -36,6 +38,7 @@ import {
   RunStateDiff,
   Schedule,
   Session,
+  SessionTail,
   Span,
   Step,
   TakenToken,
@@ -258,11 +261,24 @@ export function openApiDocument(serverUrl: string): ReturnType<typeof createDocu
         post: operation({ summary: 'Resume a schedule from now on', path: scheduleName, answers: { '200': json(Schedule) } }),
       },
       '/api/v1/sessions/{id}': {
-        get: operation({ summary: 'A session', path: id, answers: { '200': json(Session) } }),
+        get: operation({
+          summary: 'A session; with tail=true its summary and the messages after it',
+          path: id,
+          query: GetSession,
+          answers: { '200': json(z.union([Session, SessionTail])) },
+        }),
         put: operation({ summary: 'Save its state (If-Match: version)', path: id, body: PutSession, answers: { '200': json(Session) } }),
       },
       '/api/v1/sessions/{id}/messages': {
         post: operation({ summary: 'Add messages (If-Match: version)', path: id, body: AddMessages, answers: { '200': json(Session) } }),
+      },
+      '/api/v1/sessions/{id}/compactions': {
+        post: operation({
+          summary: 'Add a summary of its first messages; of several the farthest counts',
+          path: id,
+          body: AddCompaction,
+          answers: { '201': json(SessionTail, 'Added'), '200': json(SessionTail, 'One that reaches as far was there') },
+        }),
       },
       '/api/v1/few-shot/{set}': {
         get: operation({ summary: 'The examples of a set', path: set, query: FewShotQuery, answers: { '200': json(FewShotSet) } }),

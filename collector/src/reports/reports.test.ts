@@ -17,6 +17,8 @@ function span(attributes: Record<string, AttributeValue>, { ms = 100, ...rest }:
   const startNs = rest.startNs ?? start
   return makeSpan(attributes, { spanId: serial.toString(16).padStart(16, '0'), ...rest, startNs, endNs: startNs + BigInt(ms) * 1_000_000n })
 }
+const context = (savedTokens: number, more: Record<string, AttributeValue> = {}) =>
+  span({ 'cairn.kind': 'other', 'cairn.compaction.saved_tokens': savedTokens, ...more })
 const call = (model: string, tokens: number, rest: Partial<OtlpSpan> & { ms?: number } = {}, more: Record<string, AttributeValue> = {}) =>
   span(
     {
@@ -38,6 +40,12 @@ beforeAll(async () => {
     call('gpt-4o', 1_000_000, {}, { 'cairn.run.id': RUN, 'cairn.step.key': 'plan', 'gen_ai.agent.name': '=evil()' }),
     ...[5, 15].map((ms) => span({ 'gen_ai.tool.name': 'search' }, { ms })),
     span({ 'gen_ai.tool.name': 'search' }, { statusCode: 2, statusMessage: 'no net' }),
+    span({ 'cairn.step.key': 'plan', 'cairn.cache.hit': true, 'cairn.cache.saved_tokens': 1_200, 'cairn.cache.saved_usd': '0.003' }),
+    span({ 'cairn.step.key': 'plan', 'cairn.cache.hit': true, 'cairn.cache.saved_tokens': 100, 'cairn.cache.saved_usd': '0' }),
+    span({ 'cairn.step.key': 'plan', 'cairn.cache.hit': true, 'cairn.cache.saved_tokens': -5, 'cairn.cache.saved_usd': 'NaN' }),
+    ...['gpt-4o-mini', 'gpt-99'].map((model) => context(1_000_000, { 'gen_ai.request.model': model })),
+    context(500, { 'cairn.agent': 'without price' }),
+    context(-1),
   ]
   await writeSpanGroups(collector.ctx, PROJECT_ID, [
     { resource: new Map(), scope: { name: '', version: '', attributes: new Map() }, schemaUrl: '', items },
@@ -134,7 +142,20 @@ describe('reports', () => {
       lostUsd: '2.5',
       savedByResumeUsd: '0.75',
       savedByProviderCacheUsd: '0.0375',
+      savedByStepCacheUsd: '0.003',
+      savedByStepCacheTokens: 1_300,
+      savedByCompactionUsd: '0.15',
+      savedByCompactionTokens: 2_000_500,
     })
+  })
+
+  test('savings without a price are tokens only, and what was saved is no cost', async () => {
+    const savings = await report('savings?groupBy=agent')
+    expect(savings.rows).toContainEqual(
+      expect.objectContaining({ agent: 'without price', runs: 0, savedByCompactionUsd: null, savedByCompactionTokens: 500 }),
+    )
+    expect(savings.columns).toContain('savedByCompactionUsd')
+    expect((await report('cost?groupBy=model')).totals).toMatchObject({ calls: 7, cost: '3.2125' })
   })
 
   test('CSV that no spreadsheet runs', async () => {

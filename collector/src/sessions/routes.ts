@@ -1,10 +1,19 @@
-import { addMessages, getSession, putSession, type StoredSession } from '@cairn/prisma'
-import { AddMessages, Name, PutSession, type Session } from '@cairn/sdk/protocol'
+import { addMessages, getSession, getSessionTail, putSession, type StoredSession, type StoredTail, storeCompaction } from '@cairn/prisma'
+import {
+  AddCompaction,
+  AddMessages,
+  type Compaction,
+  GetSession,
+  Name,
+  PutSession,
+  type Session,
+  type SessionTail,
+} from '@cairn/sdk/protocol'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { projectOf } from '../auth/authenticate.ts'
 import type { CollectorContext } from '../context.ts'
-import { notFound } from '../errors.ts'
+import { CollectorError, notFound } from '../errors.ts'
 import { parse, valueText, withoutNul } from '../http/parse.ts'
 
 const Path = z.object({ id: Name })
@@ -25,7 +34,17 @@ export function registerSessionRoutes(app: FastifyInstance, ctx: CollectorContex
     return reply.header('etag', `"${session.version}"`).send(toSession(session))
   }
 
-  app.get('/api/v1/sessions/:id', async (request, reply) => answer(projectOf(request), parse(Path, request.params, 'path').id, reply))
+  const answerTail = async (projectId: string, id: string, reply: FastifyReply) => {
+    const session = await getSessionTail(ctx.pool, { projectId, id })
+    if (session === undefined) throw notFound(`session ${id}`)
+    return reply.header('etag', `"${session.version}"`).send(toTail(session))
+  }
+
+  app.get('/api/v1/sessions/:id', async (request, reply) => {
+    const { id } = parse(Path, request.params, 'path')
+    const { tail } = parse(GetSession, request.query, 'query')
+    return (tail ? answerTail : answer)(projectOf(request), id, reply)
+  })
 
   app.put('/api/v1/sessions/:id', async (request, reply) => {
     const { id } = parse(Path, request.params, 'path')
@@ -51,6 +70,17 @@ export function registerSessionRoutes(app: FastifyInstance, ctx: CollectorContex
     })
     return answer(projectOf(request), id, reply)
   })
+
+  app.post('/api/v1/sessions/:id/compactions', async (request, reply) => {
+    const { id } = parse(Path, request.params, 'path')
+    const { summary, ...rest } = parse(AddCompaction, request.body, 'body')
+    const projectId = projectOf(request)
+    const compaction = { ...rest, summary: valueText(summary, 'body.summary') }
+    const outcome = await storeCompaction(ctx.pool, { projectId, id, compaction })
+    if (outcome === 'no_message')
+      throw new CollectorError('invalid_request', `body.throughPosition: session ${id} has no message at ${rest.throughPosition}.`)
+    return answerTail(projectId, id, reply.status(outcome === 'added' ? 201 : 200))
+  })
 }
 
 const toSession = (session: StoredSession): Session => ({
@@ -59,4 +89,10 @@ const toSession = (session: StoredSession): Session => ({
   state: JSON.parse(session.state),
   messages: session.messages.map((message) => ({ role: message.role, content: JSON.parse(message.content), createdAt: message.createdAt })),
   updatedAt: session.updatedAt,
+})
+
+const toTail = ({ compaction, ...session }: StoredTail): SessionTail => ({
+  ...toSession(session),
+  // What was stored as a run's id was parsed as one.
+  compaction: compaction && { ...compaction, summary: JSON.parse(compaction.summary), runId: compaction.runId as Compaction['runId'] },
 })

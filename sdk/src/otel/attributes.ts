@@ -18,6 +18,8 @@ export const ATTR = Object.freeze({
   cacheRunId: 'cairn.cache.run.id',
   cacheSavedTokens: 'cairn.cache.saved_tokens',
   cacheSavedUsd: 'cairn.cache.saved_usd',
+  compactionSavedTokens: 'cairn.compaction.saved_tokens',
+  contextTokens: 'cairn.context.tokens',
   rateLimitWaitMs: 'cairn.rate_limit.wait_ms',
   fewShotSet: 'cairn.few_shot.set',
   fewShotVersion: 'cairn.few_shot.version',

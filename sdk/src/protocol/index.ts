@@ -38,7 +38,7 @@ export {
   StoredError,
 } from './run.ts'
 export { PutSchedule, Schedule } from './schedule.ts'
-export { AddMessages, Message, PutSession, Session } from './session.ts'
+export { AddCompaction, AddMessages, Compaction, GetSession, Message, PutSession, Session, SessionTail } from './session.ts'
 export {
   Checkpoint,
   CheckpointAnswer,

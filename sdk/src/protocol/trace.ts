@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { SpanId, Timestamp, TraceId } from './ids.ts'
 import { SPAN_KINDS } from './names.ts'
-import { Cost, Usage } from './usage.ts'
+import { Cost, Usage, Usd } from './usage.ts'
 import { OpenSpan } from './worker.ts'
 
 export const SpanKind = z.enum(SPAN_KINDS)
@@ -41,6 +41,8 @@ export const SpanSummary = z.object({
   priceId: z.string(),
   /** Whether its usage and cost count into sums. */
   billable: z.boolean(),
+  /** What it says it saved: a step that came from the step cache, or a context that a summary made shorter. */
+  saved: z.object({ by: z.enum(['step_cache', 'compaction']), tokens: z.number().int(), usd: Usd.nullable() }).nullable(),
   /** Milliseconds; null where unknown. */
   timeToFirstTokenMs: z.number().nullable(),
   sessionId: z.string(),

@@ -57,6 +57,11 @@ export class Replay {
     this.#unknown.delete(key)
   }
 
+  /** Those whose key begins so and that were not called yet, in the order in which they were stored. */
+  uncalled(prefix: string): ReplayedStep[] {
+    return [...this.#steps.values()].filter(({ key }) => key.startsWith(prefix) && this.#notYetCalled.has(key))
+  }
+
   /** Notes that a step came back from its checkpoint. */
   passed(key: string): void {
     if (!this.#notYetCalled.delete(key)) return

@@ -14,6 +14,7 @@ import { loadFewShot } from './few-shot.ts'
 import { idempotencyKey } from './idempotency-key.ts'
 import type { FewShotExample, FewShotOptions, Log, ModelOptions, Run, SessionHandle, SignalOptions } from './run.ts'
 import { ambient } from './scope.ts'
+import { ContextLoader } from './session-context.ts'
 import { openSession } from './sessions.ts'
 import type { RunState } from './state.ts'
 import { StepEngine } from './step-engine.ts'
@@ -33,7 +34,10 @@ export class RunContext implements Run {
   constructor(env: ExecutionEnv) {
     this.#env = env
     this.#engine = new StepEngine(env)
-    this.session = env.claimed.sessionId === null ? null : openSession(env.runtime.http, env.claimed.sessionId)
+    const { sessionId } = env.claimed
+    const loader = sessionId === null ? null : new ContextLoader(env, this.#engine, sessionId)
+    this.session =
+      loader && sessionId !== null ? { ...openSession(env.runtime.http, sessionId), context: (options) => loader.load(options) } : null
   }
 
   get id(): string {

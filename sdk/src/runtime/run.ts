@@ -37,6 +37,43 @@ export interface FewShotExample {
 /** Writes a line on the span of the step that runs now. Fields must be plain values. */
 export type Log = (message: string, fields?: Readonly<Record<string, string | number | boolean>>) => void
 
+/** A message of a session. Roles are the agent's own; `tool` is a tool's result. */
+export interface SessionMessage {
+  readonly role: string
+  readonly content: unknown
+}
+
+/** How `session.context` keeps a conversation short enough for a model. */
+export interface ContextOptions {
+  /** Tokens of the last messages that stay as they are, when the others are summarised. The last message always stays. */
+  keepTokens: number
+  /** Tokens, of summary and messages together, past which the older messages are summarised. Default: 2 × keepTokens. */
+  maxTokens?: number
+  /**
+   * Makes one text of messages and of the summary that stands for those before them. It is a step: a resumed run doesn't summarise
+   * again what was summarised. Give `signal` to the model client.
+   */
+  summarise: (messages: readonly SessionMessage[], before: { previous: string | null; signal: AbortSignal }) => string | Promise<string>
+  /** Tokens of a message. Default: an estimate of one token for each 4 characters of its JSON text. */
+  countTokens?: (message: SessionMessage) => number
+  /** The model that the context is for: what a summary saves is counted in its price of input. Without it, in tokens only. */
+  model?: string
+}
+
+/** A conversation as a model is given it. */
+export interface SessionContext {
+  /** The summary, if there is one, as a `system` message; then the messages that it doesn't stand for, whole. */
+  readonly messages: SessionMessage[]
+  /** Null while every message is there whole. */
+  readonly summary: string | null
+  /** Version of the session. */
+  readonly version: number
+  /** Tokens of `messages`, as counted by `countTokens`. */
+  readonly tokens: number
+  /** Tokens of the messages that the summary stands for, less its own. */
+  readonly savedTokens: number
+}
+
 /** A conversation that outlives its runs. */
 export interface SessionHandle {
   readonly id: string
@@ -48,6 +85,14 @@ export interface SessionHandle {
    */
   save(state: unknown, version: number): Promise<{ version: number }>
   addMessages(messages: readonly { role: string; content: unknown }[]): Promise<{ version: number }>
+  /**
+   * What to give a model: the latest summary and the messages after it. Where these have more than `maxTokens`, the older ones are
+   * summarised first, by a step, and the summary is kept at the session for the turns to come; no message is deleted. A tool's result
+   * is never kept without its call.
+   * @throws {CairnError} `invalid_step` for limits or a summary that make no sense; what `summarise` threw
+   * @example const { messages } = await run.session.context({ keepTokens: 4_000, model: 'gpt-5', summarise: (older, { previous }) => summarise(previous, older) })
+   */
+  context(options: ContextOptions): Promise<SessionContext>
 }
 
 /** What an agent's function is given: its run, in this execution. */

@@ -56,6 +56,15 @@ export class StepEngine {
     return here?.runId === this.#env.claimed.id ? here.scope : this.#env.rootScope
   }
 
+  /**
+   * Gives back steps of this scope by the beginning of their key and their output: for a call that made them in an earlier
+   * execution and would not make them again.
+   */
+  giveBackUncalled(prefix: string, isOf: (output: unknown) => boolean): unknown[] {
+    const found = this.#env.replay.uncalled(this.currentScope().keyOf(prefix)).filter((stored) => isOf(decodeValue(stored.output)))
+    return found.map((stored) => this.#giveBack(stored))
+  }
+
   async #replayOrExecute(spec: StepSpec<unknown>, key: string, scope: Scope): Promise<unknown> {
     const { input, onInputChange = 'warn', durable = true } = spec.options
     const inputFingerprint = input === undefined ? undefined : fingerprint(input)

@@ -9,6 +9,7 @@ import type { JsonValue } from '../protocol/values.ts'
 import type { WorkerCommand, WorkerMessage } from '../protocol/worker.ts'
 import { decodeSpans, type SeenSpan } from './decode-spans.ts'
 import { FakeRun } from './fake-run.ts'
+import { FakeSessions } from './fake-sessions.ts'
 
 /** What a test may answer a request with, instead of the fake's own answer. */
 export type Intercept = (request: {
@@ -29,6 +30,7 @@ export class FakeCollector {
   readonly spans: SeenSpan[] = []
   readonly artifacts = new Map<string, { body: Buffer; contentType: string }>()
   readonly signals = new Map<string, JsonValue>()
+  readonly sessions = new FakeSessions()
   /** Requests by `METHOD path`, in order. */
   readonly requests: string[] = []
   intercept: Intercept = () => undefined
@@ -128,7 +130,8 @@ export class FakeCollector {
       this.artifacts.set(decodeURIComponent(path.split('/')[6] ?? ''), { body: raw, contentType: String(request.headers['content-type']) })
       return answer(response, 201, {})
     }
-    const [status, result] = await this.#route(method, path, body)
+    const isSession = path.startsWith('/api/v1/sessions/')
+    const [status, result] = isSession ? this.sessions.answer(method, request.url ?? '', body) : await this.#route(method, path, body)
     if (intercepted === 'answer-lost') return void request.socket.destroy()
     answer(response, status, result)
   }

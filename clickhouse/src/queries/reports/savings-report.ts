@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from '../../client.ts'
 import { runJson } from '../run-json.ts'
-import { trimDecimal } from '../usage-columns.ts'
+import { toSavedUsd, trimDecimal } from '../usage-columns.ts'
 import {
   buildReport,
   type ReportInput,
@@ -11,8 +11,29 @@ import {
   type SpanDimension,
   toNumber,
 } from './report-query.ts'
+import { readCacheSavings, readSpanSavings } from './span-savings.ts'
 
-export const SAVINGS_COLUMNS = ['runs', 'lostUsd', 'savedByResumeUsd', 'savedByProviderCacheUsd'] as const
+export const SAVINGS_COLUMNS = [
+  'runs',
+  'lostUsd',
+  'savedByResumeUsd',
+  'savedByProviderCacheUsd',
+  'savedByStepCacheUsd',
+  'savedByStepCacheTokens',
+  'savedByCompactionUsd',
+  'savedByCompactionTokens',
+] as const
+
+const NOTHING: ReportRow = Object.freeze({
+  runs: 0,
+  lostUsd: '0',
+  savedByResumeUsd: '0',
+  savedByProviderCacheUsd: '0',
+  savedByStepCacheUsd: '0',
+  savedByStepCacheTokens: 0,
+  savedByCompactionUsd: '0',
+  savedByCompactionTokens: 0,
+})
 
 /** Both tables know these: a figure of runs and one of spans can stand in one row. */
 const COMMON: readonly SpanDimension[] = ['agent', 'version', 'user', 'session', 'day', 'hour']
@@ -22,23 +43,31 @@ const pick = (from: Readonly<Partial<Record<SpanDimension, string>>>) => Object.
 /**
  * Money lost to runs that ended without success, saved by replaying finished steps, and saved by the provider's cache
  * against its own price of uncached input (known where the same call also had uncached input). Most lost first.
+ * What the step cache and summaries saved are figures of their own; their dollars are of what has a price, null if none has.
  */
 export async function savingsReport(client: ClickHouseClient, input: ReportInput): Promise<ReportRow[]> {
-  const [runs, cached] = await Promise.all([readRuns(client, input), readCacheSavings(client, input)])
+  const ofSpans = buildReport(input, pick(SPAN_DIMENSIONS), 'start_time')
+  const [runs, cached, spans] = await Promise.all([
+    readRuns(client, input),
+    readCacheSavings(client, ofSpans),
+    readSpanSavings(client, ofSpans),
+  ])
   const rows = new Map<string, ReportRow>()
-  const rowOf = (group: Record<string, string>): ReportRow => {
+  const add = (row: Record<string, string>, figures: ReportRow): void => {
+    const group = readGroup(row, input.groupBy)
     const key = JSON.stringify(group)
-    const row = rows.get(key) ?? { ...group, runs: 0, lostUsd: '0', savedByResumeUsd: '0', savedByProviderCacheUsd: '0' }
-    rows.set(key, row)
-    return row
+    rows.set(key, { ...(rows.get(key) ?? { ...group, ...NOTHING }), ...figures })
   }
   for (const row of runs)
-    Object.assign(rowOf(readGroup(row, input.groupBy)), {
-      runs: toNumber(row.n),
-      lostUsd: trimDecimal(row.lost ?? '0'),
-      savedByResumeUsd: trimDecimal(row.saved ?? '0'),
+    add(row, { runs: toNumber(row.n), lostUsd: trimDecimal(row.lost ?? '0'), savedByResumeUsd: trimDecimal(row.saved ?? '0') })
+  for (const row of cached) add(row, { savedByProviderCacheUsd: trimDecimal(row.saved ?? '0') })
+  for (const row of spans)
+    add(row, {
+      savedByStepCacheUsd: toSavedUsd(row.cacheUsd, row.cacheTokens),
+      savedByStepCacheTokens: toNumber(row.cacheTokens),
+      savedByCompactionUsd: toSavedUsd(row.compactionUsd, row.compactionTokens),
+      savedByCompactionTokens: toNumber(row.compactionTokens),
     })
-  for (const row of cached) rowOf(readGroup(row, input.groupBy)).savedByProviderCacheUsd = trimDecimal(row.saved ?? '0')
   return [...rows.values()]
 }
 
@@ -52,15 +81,5 @@ function readRuns(client: ClickHouseClient, input: ReportInput): Promise<Record<
     ) AS spent ON toString(runs.run_id) = spent.run_id
     WHERE ${where} ${group === '' ? '' : `GROUP BY ${group}`}
     ORDER BY sumIf(spent.cost, runs.status IN ('failed', 'crashed', 'cancelled')) DESC LIMIT {limit:UInt32}`
-  return runJson(client, query, params)
-}
-
-function readCacheSavings(client: ClickHouseClient, input: ReportInput): Promise<Record<string, string>[]> {
-  const { select, group, where, params } = buildReport(input, pick(SPAN_DIMENSIONS), 'start_time')
-  const query = `SELECT ${select === '' ? '' : `${select},`} toString(sum(
-      divideDecimal(CAST(cost_parts['input'], 'Decimal(38, 12)') * usage_cache_read, CAST(usage_input, 'Decimal(38, 0)'), 12)
-      - cost_parts['cacheRead'])) AS saved
-    FROM spans FINAL WHERE ${where} AND billable = 1 AND usage_cache_read > 0 AND usage_input > 0 AND priced = 1
-    ${group === '' ? '' : `GROUP BY ${group}`} LIMIT {limit:UInt32}`
   return runJson(client, query, params)
 }

@@ -8,6 +8,7 @@ import { readError } from './read-error.ts'
 import { readFirstToken } from './read-first-token.ts'
 import { readKind } from './read-kind.ts'
 import { normaliseProvider } from './read-provider.ts'
+import { readSaved } from './read-saved.ts'
 import { cut, readText, readTexts } from './read-text.ts'
 import { readUsage } from './read-usage.ts'
 import type { ResourceContext } from './resource-context.ts'
@@ -69,6 +70,7 @@ export function mapSpan(span: OtlpSpan, resource: ResourceContext, scope: OtlpSc
     usage,
     usageReported: reported,
     costGiven: readCostGiven(found),
+    saved: readSaved(found),
     timeToFirstTokenMs: readFirstToken(span, found),
     sessionId: text('sessionId') || resource.sessionId,
     userId: text('userId') || resource.userId,

@@ -1,5 +1,6 @@
 import type { Cost, JsonValue, SpanKind, SpanStatus, Usage } from '@cairn/sdk/protocol'
 import type { Message } from './messages.ts'
+import type { Saved } from './read-saved.ts'
 
 /** A span of whatever vocabulary, with the columns that every vocabulary fills. Empty string: unknown. */
 export interface MappedSpan {
@@ -39,6 +40,7 @@ export interface MappedSpan {
   readonly usageReported: boolean
   /** US dollars by the sender's own count: kept beside ours, never mixed. */
   readonly costGiven: string | null
+  readonly saved: Saved
   readonly timeToFirstTokenMs: number | null
   readonly sessionId: string
   readonly userId: string

@@ -136,7 +136,7 @@ function splitOutput(c: Counts, notes: string[]): { output: number } {
 const MOST_TOKENS = 1e9
 
 /** Tokens are whole and not negative; whatever else is sent counts as not sent. */
-function toCount(value: AttributeValue | undefined): number | undefined {
+export function toCount(value: AttributeValue | undefined): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return typeof number === 'number' && Number.isFinite(number) && number >= 0 && number <= MOST_TOKENS ? Math.round(number) : undefined
 }

@@ -149,6 +149,10 @@ export const FIELD_KEYS = {
   providerMetadata: ['ai.response.providerMetadata'],
   costGiven: ['gen_ai.usage.cost', 'llm.cost.total', 'operation.cost', 'gen_ai.usage.total_cost'],
   costLangfuse: ['langfuse.observation.cost_details'],
+  cacheHit: ['cairn.cache.hit'],
+  cacheSavedTokens: ['cairn.cache.saved_tokens'],
+  cacheSavedUsd: ['cairn.cache.saved_usd'],
+  compactionSavedTokens: ['cairn.compaction.saved_tokens'],
 
   toolName: ['gen_ai.tool.name', 'tool.name', 'ai.toolCall.name', 'mcp.tool.name'],
   entityName: ['traceloop.entity.name'],

@@ -1,4 +1,4 @@
-import { type Cost, NO_COST } from '@cairn/sdk/protocol'
+import { type Cost, NO_COST, type Usage } from '@cairn/sdk/protocol'
 import type { MappedSpan } from '../map/mapped-span.ts'
 import type { PriceOverrides } from './overrides.ts'
 import { findListedPrice } from './price-list.ts'
@@ -22,18 +22,23 @@ export function priceSpan(span: MappedSpan, overrides: PriceOverrides): Priced {
     return !PRICED_KINDS.has(span.kind) || isFailed ? NOTHING : UNKNOWN
   }
   if (span.usage.total === 0 && span.usage.requests === 0 && span.status === 'error') return NOTHING
+  return priceTokens(span, span.usage, overrides)
+}
+
+/** What tokens of a span's model cost at its time, by the project's own price, else the public list's. */
+export function priceTokens(span: MappedSpan, usage: Usage, overrides: PriceOverrides): Priced {
   const at = new Date(Number(span.startNs / 1_000_000n))
   const models = [span.modelResponse, span.modelRequest].filter((model, i, all) => model !== '' && all.indexOf(model) === i)
   for (const model of models) {
     const own = overrides.find(span.provider, model, at)
-    if (own !== undefined) return { cost: priceUsage(span.usage, own.prices, '1'), priceId: `override/${own.id}` }
+    if (own !== undefined) return { cost: priceUsage(usage, own.prices, '1'), priceId: `override/${own.id}` }
   }
   for (const model of models) {
     const listed = findListedPrice(span.provider, model, at)
     if (listed === null) continue
     const factor = tierFactor(listed.provider, span.serviceTier)
     if (factor === undefined) return UNKNOWN
-    const cost = priceUsage(span.usage, listed.prices, factor)
+    const cost = priceUsage(usage, listed.prices, factor)
     return cost.priced ? { cost, priceId: listed.priceId + (factor === '1' ? '' : `#${span.serviceTier}`) } : UNKNOWN
   }
   return UNKNOWN

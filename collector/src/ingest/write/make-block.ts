@@ -8,6 +8,7 @@ import { decodeLogsJson, decodeTracesJson } from '../otlp/decode-json.ts'
 import { decodeLogsProto, decodeTracesProto } from '../otlp/decode-proto.ts'
 import type { OtlpSpanGroup } from '../otlp/types.ts'
 import type { PriceOverrides } from '../price/overrides.ts'
+import { priceSaved } from '../price/price-saved.ts'
 import { priceSpan } from '../price/price-span.ts'
 import { ContentCollector } from './content-address.ts'
 import type { WrittenSpan } from './memory-codec.ts'
@@ -91,7 +92,10 @@ export class BlockMaker {
         for (const item of group.items.slice(at, at + PORTION)) {
           if (refuseSpan(item) !== null) continue
           const mapped = mapSpan(item, resource, group.scope)
-          const span: PricedSpan = Object.assign(mapped, priceSpan(mapped, overrides), { billable: false })
+          const span: PricedSpan = Object.assign(mapped, priceSpan(mapped, overrides), {
+            saved: priceSaved(mapped, overrides),
+            billable: false,
+          })
           if (span.interrupted) this.interrupted.push({ projectId: request.projectId, span })
           else portion.push(span)
         }

@@ -1,5 +1,5 @@
 'use client'
-import type { ReportDimension } from '@cairn/sdk/protocol'
+import type { Report, ReportDimension } from '@cairn/sdk/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { PageHeader } from '@/features/shell/page-header'
 import { useRange } from '@/features/shell/range-select'
@@ -41,12 +41,25 @@ const COLUMNS: readonly Column[] = [
   { name: 'reasoningTokens', label: 'Reasoning', format: count },
 ]
 
+const SAVED = [
+  { label: 'Saved by the step cache', usd: 'savedByStepCacheUsd', tokens: 'savedByStepCacheTokens' },
+  { label: 'Saved by summaries of sessions', usd: 'savedByCompactionUsd', tokens: 'savedByCompactionTokens' },
+] as const
+
+function savedText(totals: Report['totals'], usd: string, tokens: string): string {
+  const amount = totals[usd] ?? null
+  const count = Number(totals[tokens] ?? 0)
+  const text = formatUsd(amount === null ? null : String(amount))
+  return count === 0 ? text : `${text} · ${formatCount(count)} tokens`
+}
+
 export function CostPage() {
   const trpc = useTRPC()
   const [by] = useDimension('model')
   const [hours] = useRange(REPORT_HOURS)
   const report = useQuery({ ...trpc.reports.report.queryOptions({ report: 'cost', groupBy: [by], hours }), refetchInterval: 15_000 })
   const savings = useQuery(trpc.reports.overview.queryOptions({ hours }))
+  const saved = useQuery(trpc.reports.report.queryOptions({ report: 'savings', groupBy: ['agent'], hours }))
   const rows = report.data?.rows ?? []
   const chart = (by === 'day' ? [...rows].sort((a, b) => String(a.day).localeCompare(String(b.day))) : rows)
     .slice(0, 12)
@@ -68,6 +81,8 @@ export function CostPage() {
               <Total label="Lost to failed, crashed and cancelled runs" value={formatUsd(savings.data.lostUsd)} />
             )}
             {savings.data !== undefined && <Total label="Saved by resume" value={formatUsd(savings.data.savedUsd)} />}
+            {saved.data !== undefined &&
+              SAVED.map(({ label, usd, tokens }) => <Total key={usd} label={label} value={savedText(saved.data.totals, usd, tokens)} />)}
           </dl>
           {chart.length > 0 && (
             <section className="rounded-lg border bg-panel p-3" aria-label={`Cost by ${by}`}>

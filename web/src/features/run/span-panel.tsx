@@ -151,9 +151,14 @@ const PARTS = [
   ['requests', 'Requests'],
 ] as const
 
+const SAVED_BY = { step_cache: 'the step cache', compaction: 'the summary of older messages' } as const
+const savedText = ({ by, tokens, usd }: NonNullable<Span['saved']>) =>
+  `Saved by ${SAVED_BY[by]}: ${formatExact(tokens)} tokens, ${formatUsd(usd)}`
+
 function UsageTable({ span }: { span: Span }) {
   const rows = PARTS.filter(([part]) => span.usage[part] > 0)
-  if (rows.length === 0) return <p className="text-muted">No usage was reported.</p>
+  const saved = span.saved && <p className="mt-3 first:mt-0">{savedText(span.saved)}</p>
+  if (rows.length === 0) return saved ?? <p className="text-muted">No usage was reported.</p>
   return (
     <>
       <table className="tabular w-full text-left">
@@ -181,6 +186,7 @@ function UsageTable({ span }: { span: Span }) {
           </tr>
         </tfoot>
       </table>
+      {saved}
       <p className="mt-3 text-2xs text-muted">
         {span.priceId === '' ? 'No price is known for this model.' : `Price: ${span.priceId}`}
         {!span.billable && ' · Not counted into sums: an inner span reports the same call.'}
