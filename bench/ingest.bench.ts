@@ -7,6 +7,7 @@ import { createClickHouse } from '@cairn/clickhouse'
 import { measureFloor } from './src/ingest-floor.ts'
 import { measureStages } from './src/ingest-stages.ts'
 import { percentile } from './src/measure.ts'
+import { makeRequest, renew } from './src/otlp-request.ts'
 import { readUsage } from './src/process-usage.ts'
 import type { SendOrder, Sent } from './src/span-sender.ts'
 import { startCairn } from './src/start-cairn.ts'
@@ -79,6 +80,23 @@ async function load(order: Omit<SendOrder, 'url' | 'apiKey' | 'connections'>): P
   return { ...sent, queryableMs, cpu }
 }
 
+/** From before a request is sent to when its spans are counted, with nothing else going on. */
+async function measureFreshness(spanBytes: number): Promise<number[]> {
+  const times: number[] = []
+  for (let i = 0; i < 20; i++) {
+    const template = makeRequest(10, spanBytes)
+    renew(template)
+    const before = await countSpans()
+    const startedAt = performance.now()
+    const headers = { authorization: `Bearer ${running.apiKey}`, 'content-type': 'application/x-protobuf' }
+    await fetch(`${running.url}/v1/traces`, { method: 'POST', headers, body: new Uint8Array(template.body) })
+    while ((await countSpans()) - before < template.spans) await delay(1)
+    times.push(performance.now() - startedAt)
+    await delay(250)
+  }
+  return times
+}
+
 interface Cpu {
   readonly collector: number
   readonly engine: number
@@ -98,6 +116,7 @@ for (const size of SIZES) {
   const half = await load({ ...size, seconds: SECONDS, perSecond: perSecond / 2 })
   for (const table of ['spans', 'span_attributes', 'contents']) await clickhouse.command({ query: `OPTIMIZE TABLE ${table} FINAL` })
   const disk = (await bytesOnDisk()) / (full.acknowledged + half.acknowledged)
+  const fresh = await measureFreshness(size.spanBytes)
   const aMillion = (seconds: number) => round((seconds / full.acknowledged) * 1e6, 1)
   rows.push({
     what: `${size.spanBytes / 1_000} KB spans, all parts`,
@@ -108,6 +127,8 @@ for (const size of SIZES) {
     'p99 ms full': round(percentile(full.latenciesMs, 0.99), 1),
     'p50 ms half': round(percentile(half.latenciesMs, 0.5), 1),
     'p99 ms half': round(percentile(half.latenciesMs, 0.99), 1),
+    'fresh p50 ms': round(percentile(fresh, 0.5)),
+    'fresh p95 ms': round(percentile(fresh, 0.95)),
     refused: full.refused + half.refused,
     'CPU s/M collector': aMillion(full.cpu.collector),
     'CPU s/M engine': aMillion(full.cpu.engine),

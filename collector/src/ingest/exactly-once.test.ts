@@ -9,6 +9,9 @@ import type { OtlpSpan } from './otlp/types.ts'
 import { Pipeline } from './pipeline.ts'
 import { PROJECT_ID, startTestCollector, type TestCollector } from './test-collector.fixture.ts'
 
+// Most open the log and its thread several times.
+vi.setConfig({ testTimeout: 90_000 })
+
 let collector: TestCollector
 let ctx: CollectorContext
 beforeAll(async () => {
@@ -129,6 +132,17 @@ test('spans of more months than ClickHouse takes at once come in parts; one requ
   await pipeline.settled(20_000)
   await pipeline.close()
   expect(await countOf(runId)).toEqual(once(160))
+})
+
+test('a span that was cut off gives way to the real one in the same block, in any order, and counts once', async () => {
+  const { runId, spans } = makeCalls(4)
+  const cut = spans.map((span) => ({ ...span, attributes: new Map([...span.attributes, ['cairn.interrupted', true] as const]) }))
+  const pipeline = await Pipeline.open(ctx)
+  await Promise.all([write(pipeline, cut.slice(0, 2)), write(pipeline, spans), write(pipeline, cut.slice(2))])
+  pipeline.start()
+  await pipeline.settled(20_000)
+  await pipeline.close()
+  expect(await countOf(runId)).toEqual(once(4))
 })
 
 test('a folder belongs to one collector at a time', async () => {

@@ -17,6 +17,8 @@ const IN_FLIGHT_BYTES = 256 * 1024 * 1024
 const SEGMENT_BYTES = 32 * 1024 * 1024
 const STOP_LIMIT_MS = 4_000
 const READ_WAIT_MS = 3_000
+/** It takes ClickHouse longer than a reader should wait. */
+const FAR_BEHIND_BYTES = 16 * 1024 * 1024
 
 interface Waiter {
   readonly position: LogPosition
@@ -29,9 +31,11 @@ export class Pipeline {
   private readonly log: SegmentLog
   private readonly writer: Writer
   private readonly unlock: () => void
+  private readonly warn: (details: object, message: string) => void
   private readonly waiters = new Set<Waiter>()
 
-  private constructor(parts: { log: SegmentLog; writer: Writer; unlock: () => void }) {
+  private constructor(parts: { log: SegmentLog; writer: Writer; unlock: () => void; warn: (details: object, message: string) => void }) {
+    this.warn = parts.warn
     this.log = parts.log
     this.writer = parts.writer
     this.unlock = parts.unlock
@@ -51,7 +55,7 @@ export class Pipeline {
       after: writer.written,
       warn,
     })
-    pipeline = new Pipeline({ log, writer, unlock })
+    pipeline = new Pipeline({ log, writer, unlock, warn })
     await log.trim(writer.written)
     return pipeline
   }
@@ -83,10 +87,14 @@ export class Pipeline {
   }
 
   /**
-   * Resolves when ClickHouse has what was accepted before: who reads then sees it. Gives up after `limitMs`, or at once where
-   * ClickHouse takes nothing now: what is there is then better than no answer.
+   * Resolves when ClickHouse has what was accepted before: who reads then sees it. At once where ClickHouse takes nothing now or is
+   * far behind, and after `limitMs` at most: what is there is then better than no answer.
    */
   async settled(limitMs = READ_WAIT_MS): Promise<void> {
+    if (this.log.bytesAfter(this.writer.written) < FAR_BEHIND_BYTES) await this.untilWritten(limitMs)
+  }
+
+  private async untilWritten(limitMs: number): Promise<void> {
     const position = this.log.end
     if (comparePositions(this.writer.written, position) >= 0 || this.writer.isFailing) return
     const limit = new AbortController()
@@ -100,14 +108,14 @@ export class Pipeline {
   /** Writes what it can in a few seconds; the rest is written after the next start. */
   async close(): Promise<void> {
     await this.log.close()
-    await this.settled(STOP_LIMIT_MS)
+    await this.untilWritten(STOP_LIMIT_MS)
     await this.writer.close()
     this.unlock()
   }
 
   private onWritten(position: LogPosition): void {
     for (const waiter of this.waiters) if (comparePositions(position, waiter.position) >= 0) waiter.resolve()
-    void this.log.trim(position)
+    this.log.trim(position).catch((error: unknown) => this.warn({ err: error }, 'a segment of the ingest log can not be deleted'))
   }
 }
 

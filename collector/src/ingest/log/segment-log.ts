@@ -93,6 +93,14 @@ export class SegmentLog {
     return sum
   }
 
+  /** How much lies behind a place. */
+  bytesAfter(place: LogPosition): number {
+    let sum = 0
+    for (const [number, bytes] of this.sizes)
+      if (number >= place.segment) sum += number === place.segment ? Math.max(0, bytes - place.offset) : bytes
+    return sum
+  }
+
   /**
    * Resolves when the entry is durable.
    * @throws {IngestError} `unavailable` if the log or the disk is full, or the disk fails

@@ -1,4 +1,4 @@
-import { Fingerprints, shortHash } from './fingerprints.ts'
+import { Fingerprints, printKey, shortHash } from './fingerprints.ts'
 
 /** When a billed call ran, and as which span. */
 export interface BilledCall {
@@ -26,12 +26,14 @@ export class CallWindow {
   }
 
   get(key: string): BilledCall | undefined {
-    return read(this.young, key) ?? (this.old === undefined ? undefined : read(this.old, key))
+    printKey(key)
+    return read(this.young) ?? (this.old === undefined ? undefined : read(this.old))
   }
 
   set(key: string, { span, startNs, endNs }: BilledCall): void {
     const { keys, spans, times } = this.young
-    const slot = keys.put(key)
+    printKey(key)
+    const slot = keys.put()
     spans[slot] = span
     times[slot * 2] = startNs
     times[slot * 2 + 1] = endNs
@@ -52,8 +54,8 @@ function makeGeneration(size: number): Generation {
   return { keys, spans: new Uint32Array(keys.slots), times: new BigUint64Array(keys.slots * 2) }
 }
 
-function read({ keys, spans, times }: Generation, key: string): BilledCall | undefined {
-  const slot = keys.find(key)
+function read({ keys, spans, times }: Generation): BilledCall | undefined {
+  const slot = keys.find()
   if (slot < 0) return undefined
   return { span: spans[slot] ?? 0, startNs: times[slot * 2] ?? 0n, endNs: times[slot * 2 + 1] ?? 0n }
 }

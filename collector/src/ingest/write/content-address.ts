@@ -42,11 +42,7 @@ export class ContentCollector {
     if (value === undefined) return ''
     const text = JSON.stringify(value)
     const address = hash('sha256', text, 'hex').slice(0, 32)
-    const key = projectId + address + scopeId
-    if (!this.stored.has(key)) {
-      this.stored.set(key, 1)
-      this.fresh.push({ project_id: projectId, scope_id: scopeId, hash: address, text })
-    }
+    if (this.stored.add(projectId + address + scopeId)) this.fresh.push({ project_id: projectId, scope_id: scopeId, hash: address, text })
     return address
   }
 }

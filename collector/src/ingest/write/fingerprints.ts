@@ -4,6 +4,28 @@ import { randomFillSync } from 'node:crypto'
 const seeds = randomFillSync(new Uint32Array(3))
 const WORDS = 3
 
+/** Of the key that was printed last. */
+let a = 0
+let b = 0
+let c = 0
+
+/** Takes a key's fingerprint, which the tables then look up or put in: once, however many tables are asked. */
+export function printKey(key: string): void {
+  let x = seeds[0] ?? 0
+  let y = seeds[1] ?? 0
+  let z = seeds[2] ?? 0
+  for (let i = 0; i < key.length; i++) {
+    const code = key.charCodeAt(i)
+    x = Math.imul(x ^ code, 0x9e3779b1)
+    y = Math.imul(y ^ code, 0x85ebca6b) ^ (x >>> 15)
+    z = Math.imul(z ^ code, 0xc2b2ae35) ^ (y >>> 13)
+  }
+  // Zero means that a slot is free.
+  a = mix(x ^ (z >>> 16)) || 1
+  b = mix(y ^ a)
+  c = mix(z ^ b)
+}
+
 /**
  * A table of keys by a fingerprint of 96 bits: two keys that meet are as unlikely as a memory that errs. No key is kept, so a
  * million of them cost the garbage collector nothing. It never grows: its user starts a new one when it holds `capacity`.
@@ -13,9 +35,6 @@ export class Fingerprints {
   size = 0
   private readonly words: Uint32Array
   private readonly mask: number
-  private a = 0
-  private b = 0
-  private c = 0
 
   constructor(capacity: number) {
     this.slots = 2 ** Math.ceil(Math.log2(capacity * 2))
@@ -23,48 +42,31 @@ export class Fingerprints {
     this.words = new Uint32Array(this.slots * WORDS)
   }
 
-  /** Its slot; negative: it isn't there. */
-  find(key: string): number {
-    this.print(key)
+  /** The slot of the key that was printed last; negative: it isn't there. */
+  find(): number {
     const slot = this.probe()
     return this.words[slot * WORDS] === 0 ? -1 : slot
   }
 
   /** Its slot, taken now if it had none. */
-  put(key: string): number {
-    this.print(key)
+  put(): number {
     const slot = this.probe()
-    if (this.words[slot * WORDS] === 0) {
+    const at = slot * WORDS
+    if (this.words[at] === 0) {
       this.size += 1
-      this.words[slot * WORDS] = this.a
-      this.words[slot * WORDS + 1] = this.b
-      this.words[slot * WORDS + 2] = this.c
+      this.words[at] = a
+      this.words[at + 1] = b
+      this.words[at + 2] = c
     }
     return slot
   }
 
   private probe(): number {
-    for (let slot = this.b & this.mask; ; slot = (slot + 1) & this.mask) {
+    for (let slot = b & this.mask; ; slot = (slot + 1) & this.mask) {
       const at = slot * WORDS
       const first = this.words[at]
-      if (first === 0 || (first === this.a && this.words[at + 1] === this.b && this.words[at + 2] === this.c)) return slot
+      if (first === 0 || (first === a && this.words[at + 1] === b && this.words[at + 2] === c)) return slot
     }
-  }
-
-  private print(key: string): void {
-    let a = seeds[0] ?? 0
-    let b = seeds[1] ?? 0
-    let c = seeds[2] ?? 0
-    for (let i = 0; i < key.length; i++) {
-      const code = key.charCodeAt(i)
-      a = Math.imul(a ^ code, 0x9e3779b1)
-      b = Math.imul(b ^ code, 0x85ebca6b) ^ (a >>> 15)
-      c = Math.imul(c ^ code, 0xc2b2ae35) ^ (b >>> 13)
-    }
-    // Zero means that a slot is free.
-    this.a = mix(a ^ (c >>> 16)) || 1
-    this.b = mix(b ^ a)
-    this.c = mix(c ^ b)
   }
 }
 

@@ -1,4 +1,4 @@
-import { Fingerprints } from './fingerprints.ts'
+import { Fingerprints, printKey } from './fingerprints.ts'
 
 interface Generation {
   readonly keys: Fingerprints
@@ -20,7 +20,8 @@ export class RecentWindow {
   }
 
   get(key: string): number | undefined {
-    return read(this.young, key) ?? (this.old === undefined ? undefined : read(this.old, key))
+    printKey(key)
+    return read(this.young) ?? (this.old === undefined ? undefined : read(this.old))
   }
 
   has(key: string): boolean {
@@ -28,7 +29,19 @@ export class RecentWindow {
   }
 
   set(key: string, value: number): void {
-    this.young.values[this.young.keys.put(key)] = value
+    printKey(key)
+    this.put(value)
+  }
+
+  /** Puts a key in, unless it is there; whether it was new. */
+  add(key: string): boolean {
+    if (this.has(key)) return false
+    this.put(1)
+    return true
+  }
+
+  private put(value: number): void {
+    this.young.values[this.young.keys.put()] = value
     if (this.young.keys.size < this.size) return
     this.old = this.young
     this.young = makeGeneration(this.size)
@@ -45,7 +58,7 @@ function makeGeneration(size: number): Generation {
   return { keys, values: new Uint32Array(keys.slots) }
 }
 
-function read({ keys, values }: Generation, key: string): number | undefined {
-  const slot = keys.find(key)
+function read({ keys, values }: Generation): number | undefined {
+  const slot = keys.find()
   return slot < 0 ? undefined : values[slot]
 }

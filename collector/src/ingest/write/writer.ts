@@ -54,6 +54,8 @@ export class Writer {
   /** Stops after the insert that is under way. */
   async close(): Promise<void> {
     this.isClosing = true
+    // It may just have died.
+    if (this.worker.threadId < 0) return
     const exited = new Promise((resolve) => this.worker.once('exit', resolve))
     this.send({ type: 'close' })
     await exited
