@@ -7,17 +7,15 @@ import { build, type Plugin } from 'rolldown'
 const shared = { platform: 'node' } as const
 const output = { dir: 'dist', format: 'esm', sourcemap: true, chunkFileNames: 'chunks/[name].js', minify: false } as const
 
-await build([
-  {
-    ...shared,
-    input: { index: 'src/index.ts', 'otel/index': 'src/otel/index.ts' },
-    external: [/^@opentelemetry\/(api|sdk-node)$/],
-    output: { ...output, cleanDir: true },
-    plugins: [notices()],
-  },
-  // Whoever builds on the schemas has zod, and both must mean the same one.
-  { ...shared, input: { 'protocol/index': 'src/protocol/index.ts' }, external: [/^zod/], output },
-])
+await build({
+  ...shared,
+  input: { index: 'src/index.ts', 'otel/index': 'src/otel/index.ts' },
+  external: [/^@opentelemetry\/(api|sdk-node)$/],
+  output: { ...output, cleanDir: true },
+  plugins: [notices()],
+})
+// Whoever builds on the schemas has zod, and both must mean the same one. After the other, which empties the folder.
+await build({ ...shared, input: { 'protocol/index': 'src/protocol/index.ts' }, external: [/^zod/], output })
 
 /** The licences of what is inside, as they ask for. */
 function notices(): Plugin {
