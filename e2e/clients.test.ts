@@ -1,25 +1,16 @@
-import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type { Trace } from '@cairn/sdk/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ModelServer, startModelServer } from '../examples/model-server/server.ts'
 import { callApi } from './src/api.ts'
-import { repository, type System, startSystem } from './src/system.ts'
+import { installClients, runClient as run } from './src/run-client.ts'
+import { type System, startSystem } from './src/system.ts'
 
-const run = promisify(execFile)
 const CLIENTS = ['otel-exporters', 'openinference-openai', 'ai-sdk'] as const
 
 let system: System
 let models: ModelServer
 beforeAll(async () => {
-  // Each has an install folder of its own: their peers don't meet in one.
-  for (const client of CLIENTS) {
-    const cwd = join(repository, 'e2e/clients', client)
-    if (!existsSync(join(cwd, 'node_modules')))
-      await run('npm', ['ci', '--no-workspaces', '--no-audit', '--no-fund', '--loglevel=error'], { cwd })
-  }
+  await installClients(CLIENTS)
   ;[system, models] = await Promise.all([startSystem(), startModelServer()])
 })
 afterAll(async () => {
@@ -27,16 +18,8 @@ afterAll(async () => {
   await system?.stop()
 })
 
-/** Runs a program that knows nothing of Cairn; it prints what the provider told it. */
-async function runClient<T>(client: (typeof CLIENTS)[number], env: Record<string, string> = {}): Promise<T & { traceId: string }> {
-  const cwd = join(repository, 'e2e/clients', client)
-  const { stdout } = await run(process.execPath, ['main.mjs'], {
-    cwd,
-    timeout: 60_000,
-    env: { ...process.env, COLLECTOR_URL: system.url, CAIRN_API_KEY: system.key, MODEL_URL: models.url, ...env },
-  })
-  return JSON.parse(stdout)
-}
+const runClient = <T>(client: (typeof CLIENTS)[number], env: Record<string, string> = {}) =>
+  run<T>(client, { system, modelUrl: models.url }, env)
 
 const getTrace = (traceId: string) => callApi<Trace>(system, 'GET', `/api/v1/traces/${traceId}`)
 const kindsOf = (trace: Trace) => Object.fromEntries(trace.spans.map((span) => [span.name, span.kind]))

@@ -34,8 +34,8 @@ export function refuseSpan(span: OtlpSpan): string | null {
 export function mapSpan(span: OtlpSpan, resource: ResourceContext, scope: OtlpScope): MappedSpan {
   const found = collectFields(span.attributes)
   const text = (field: Field): string => cut(readText(found.fields[field]), NAME_CHARS)
-  const provider = normaliseProvider(text('provider'))
-  const { usage, reported, notes } = readUsage(found, provider)
+  const provider = normaliseProvider(text('provider') || readProviderInMetadata(found))
+  const { usage, reported, notes } = readUsage(found, provider, scope.name)
   const kind = readKind(found, reported)
   const error = readError(span, found)
   const name = cut(span.name.toWellFormed(), NAME_CHARS)
@@ -117,6 +117,11 @@ function readParameters(found: Found): Record<string, JsonValue> {
 function readMetadata(found: Found): Record<string, JsonValue> {
   const given = parse(found.fields.metadata)
   return { ...(isJsonObject(given) ? given : {}), ...mapToJson(found.metadata) }
+}
+
+function readProviderInMetadata(found: Found): string {
+  const metadata = parse(found.fields.providerInMetadata)
+  return isJsonObject(metadata) && typeof metadata.ls_provider === 'string' ? cut(metadata.ls_provider, NAME_CHARS) : ''
 }
 
 function readCostGiven(found: Found): string | null {

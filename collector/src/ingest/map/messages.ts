@@ -8,15 +8,30 @@ export type Message = { [key: string]: JsonValue }
  * Null if the value is no list of messages.
  */
 export function toMessages(value: JsonValue, defaultRole: string): Message[] | null {
-  const list = isJsonObject(value) && Array.isArray(value.messages) ? value.messages : Array.isArray(value) ? value : null
+  const list = findList(value)
   if (list === null || list.length === 0) return null
   const messages: Message[] = []
   for (const item of list) {
-    const message = isJsonObject(item) ? toMessage(isJsonObject(item.message) ? item.message : item, defaultRole) : null
+    const message = isJsonObject(item) ? toMessage(isJsonObject(item.message) ? withFinish(item.message, item) : item, defaultRole) : null
     if (message === null) return null
     messages.push(message)
   }
   return messages
+}
+
+/** Keys under which a request or an answer of a provider holds its messages. */
+const LIST_KEYS = ['messages', 'choices'] as const
+
+function findList(value: JsonValue): JsonValue[] | null {
+  if (Array.isArray(value)) return value
+  if (!isJsonObject(value)) return null
+  const list = LIST_KEYS.map((key) => value[key]).find(Array.isArray)
+  return list ?? (typeof value.role === 'string' ? [value] : null)
+}
+
+/** A choice has its reason beside its message. */
+function withFinish(message: Record<string, JsonValue>, choice: Record<string, JsonValue>): Record<string, JsonValue> {
+  return typeof choice.finish_reason === 'string' ? { finish_reason: choice.finish_reason, ...message } : message
 }
 
 function toMessage(item: Record<string, JsonValue>, defaultRole: string): Message | null {

@@ -34,7 +34,8 @@ export function readContent(span: OtlpSpan, found: Found, kind: SpanKind): ReadC
     flattenedMessages(found, 'llm.output_messages', 'assistant') ??
     flattenedMessages(found, 'gen_ai.completion', 'assistant') ??
     responseMessages(found) ??
-    events.output
+    events.output ??
+    (kind === 'model' ? messagesOf(found.fields.output, 'assistant') : null)
   const input = inputMessages === null ? parse(found.fields.input) : undefined
   const output =
     outputMessages === null

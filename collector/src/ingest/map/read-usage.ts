@@ -2,6 +2,7 @@ import { NO_USAGE, type Usage } from '@cairn/sdk/protocol'
 import type { AttributeValue } from '../otlp/types.ts'
 import type { Found } from './collect-fields.ts'
 import { isJsonObject, parseJsonText, toJson } from './to-json.ts'
+import { UNCACHED_INPUT_SCOPES } from './vocabulary.ts'
 
 export interface ReadUsage {
   readonly usage: Usage
@@ -25,16 +26,21 @@ interface Counts {
   images: number
   requests: number
   inclusive: boolean
+  /** Whether its output leaves the reasoning tokens out, where the total doesn't say. */
+  reasoningApart: boolean
 }
 
-export function readUsage(found: Found, provider: string): ReadUsage {
+export function readUsage(found: Found, provider: string, scope = ''): ReadUsage {
   const counts = readCounts(found, provider)
+  if (UNCACHED_INPUT_SCOPES.has(scope)) counts.uncached ??= counts.input
   if (counts.input === undefined && counts.output === undefined && counts.total === undefined && counts.requests === 0)
     return { usage: NO_USAGE, reported: false, notes: [] }
   const notes: string[] = []
-  const { input, output } = { ...splitInput(counts, notes), ...splitOutput(counts, notes) }
+  const { input } = splitInput(counts, notes)
   const { cacheRead, cacheWrite, cacheWrite1h, reasoning, audioInput, audioOutput, images, requests } = counts
-  const total = input + cacheRead + cacheWrite + cacheWrite1h + output + reasoning + audioInput + audioOutput + images
+  const wholeInput = input + cacheRead + cacheWrite + cacheWrite1h + audioInput + images
+  const { output } = splitOutput(counts, wholeInput, notes)
+  const total = wholeInput + output + reasoning + audioOutput
   return {
     usage: { input, cacheRead, cacheWrite, cacheWrite1h, output, reasoning, audioInput, audioOutput, images, requests, total },
     reported: true,
@@ -64,8 +70,11 @@ function readCounts(found: Found, provider: string): Counts {
     requests: toCount(f.webSearches) ?? 0,
     // The AI SDK passed Anthropic's own counts on, in which cached tokens are apart, until it gave the details.
     inclusive: !(genAi === undefined && openInference === undefined && /anthropic|bedrock/.test(provider)),
+    reasoningApart: false,
   }
-  if (counts.input === undefined && counts.output === undefined) return readObjectCounts(found, counts)
+  // LangSmith sends flat sums beside its object, which alone has the parts.
+  if (found.fields.usageLangsmith !== undefined || (counts.input === undefined && counts.output === undefined))
+    return readObjectCounts(found, counts)
   return counts
 }
 
@@ -101,6 +110,7 @@ function readObjectCounts(found: Found, counts: Counts): Counts {
     audioInput: pick('input_audio_tokens', 'input_audio', 'input_token_details.audio') ?? 0,
     audioOutput: pick('output_audio_tokens', 'output_audio', 'output_token_details.audio') ?? 0,
     inclusive: langfuse === undefined || pick('prompt_tokens') !== undefined,
+    reasoningApart: langfuse !== undefined && pick('completion_tokens') === undefined,
   }
 }
 
@@ -120,16 +130,17 @@ function splitInput(c: Counts, notes: string[]): { input: number } {
   return { input: c.input - inside }
 }
 
-function splitOutput(c: Counts, notes: string[]): { output: number } {
+function splitOutput(c: Counts, wholeInput: number, notes: string[]): { output: number } {
   const output = c.output ?? 0
   const inside = c.reasoning + c.audioOutput
   if (inside === 0) return { output }
   if (inside > output) {
-    notes.push('reasoning_beside_output')
+    if (!c.reasoningApart) notes.push('reasoning_beside_output')
     return { output }
   }
-  const apart = (c.input ?? 0) + output + inside === c.total
-  return { output: apart ? output : output - inside }
+  const apart = wholeInput + output + inside === c.total
+  const within = wholeInput + output === c.total
+  return { output: apart || (c.reasoningApart && !within) ? output : output - inside }
 }
 
 /** More than any call has: beyond it a count is a mistake, and its cost would not fit its column. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { AttributeValue } from '../otlp/types.ts'
-import { mapAttributes, mapFixture } from './fixtures/read-fixture.ts'
+import { makeSpan, mapAttributes, mapFixture } from './fixtures/read-fixture.ts'
+import { mapSpan } from './map-span.ts'
 import type { MappedSpan } from './mapped-span.ts'
+import { readResourceContext } from './resource-context.ts'
 
 const user = { role: 'user', parts: [{ type: 'text', content: 'Why do cairns mark trails?' }] }
 const system = { role: 'system', parts: [{ type: 'text', content: 'You are terse.' }] }
@@ -284,6 +286,82 @@ const documented: [
       inputMessages: [{ role: 'user', parts: [{ type: 'text', content: 'hi' }] }],
     },
   ],
+  [
+    'Langfuse on openai: reasoning apart, and the answer as one message',
+    {
+      'langfuse.observation.type': 'generation',
+      'langfuse.observation.model.name': 'gpt-5-mini-2025-08-07',
+      'langfuse.observation.input': '{"messages":[{"role":"user","content":"hi"}]}',
+      'langfuse.observation.output': '{"role":"assistant","content":"hello","refusal":null}',
+      'langfuse.observation.usage_details':
+        '{"input":104,"output":103,"total":431,"input_cached_tokens":128,"output_reasoning_tokens":96,"input_audio_tokens":0}',
+    },
+    {
+      usage: { input: 104, cacheRead: 128, output: 103, reasoning: 96, total: 431 },
+      inputMessages: [{ role: 'user', parts: [{ type: 'text', content: 'hi' }] }],
+      outputMessages: [{ role: 'assistant', parts: [{ type: 'text', content: 'hello' }] }],
+    },
+  ],
+  [
+    'LangSmith on openai: sums beside the object that has the parts',
+    {
+      'langsmith.span.kind': 'llm',
+      'gen_ai.system': 'openai',
+      'gen_ai.usage.input_tokens': 232,
+      'gen_ai.usage.output_tokens': 199,
+      'gen_ai.usage.total_tokens': 431,
+      'langsmith.usage_metadata':
+        '{"input_tokens":232,"output_tokens":199,"total_tokens":431,"input_token_details":{"cache_read":128},"output_token_details":{"reasoning":96}}',
+      'gen_ai.completion':
+        '{"id":"chatcmpl-1","choices":[{"index":0,"message":{"role":"assistant","content":"hello"},"finish_reason":"stop"}]}',
+    },
+    {
+      kind: 'model',
+      usage: { input: 104, cacheRead: 128, output: 103, reasoning: 96, total: 431 },
+      outputMessages: [{ role: 'assistant', parts: [{ type: 'text', content: 'hello' }], finish_reason: 'stop' }],
+    },
+  ],
+  [
+    'LangChain under OpenInference: its provider',
+    { 'openinference.span.kind': 'LLM', 'llm.model_name': 'claude-sonnet-4-5', metadata: '{"ls_provider":"anthropic"}' },
+    { kind: 'model', provider: 'anthropic', metadata: { ls_provider: 'anthropic' } },
+  ],
+  [
+    'Mastra: a call in a step of an agent',
+    {
+      'gen_ai.operation.name': 'chat',
+      'mastra.span.type': 'model_inference',
+      'gen_ai.provider.name': 'openai.responses',
+      'gen_ai.usage.input_tokens': 232,
+      'gen_ai.usage.output_tokens': 138,
+      'gen_ai.usage.reasoning_tokens': 128,
+      'gen_ai.usage.cache_read.input_tokens': 128,
+      'mastra.metadata.sessionId': 's1',
+      'mastra.metadata.userId': 'u1',
+    },
+    {
+      kind: 'model',
+      provider: 'openai',
+      usage: { input: 104, cacheRead: 128, output: 10, reasoning: 128, total: 370 },
+      sessionId: 's1',
+      userId: 'u1',
+    },
+  ],
+  [
+    'Mastra: an agent',
+    {
+      'mastra.span.type': 'agent_run',
+      'mastra.agent_run.input': 'hi',
+      'mastra.agent_run.output': '{"text":"hello"}',
+      'mastra.tags': '["x"]',
+    },
+    { kind: 'agent', input: 'hi', output: { text: 'hello' }, tags: ['x'] },
+  ],
+  [
+    'Mastra: a call that failed and says OK',
+    { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'gpt-5-mini', 'gen_ai.response.finish_reasons': '["error"]' },
+    { kind: 'model', status: 'error', usageReported: false },
+  ],
   ['Mastra', { 'mastra.span.type': 'tool_call', 'gen_ai.tool.name': 'find' }, { kind: 'tool', toolName: 'find' }],
   [
     'MLflow',
@@ -332,6 +410,27 @@ describe('documented attributes', () => {
     )
     expect(span.inputMessages).toEqual([system, { role: 'user', parts: [{ type: 'text', content: 'hi' }] }])
     expect(span.outputMessages).toEqual([{ role: 'assistant', parts: [{ type: 'text', content: 'hello' }], finish_reason: 'stop' }])
+  })
+
+  test('LangSmith: an exception is an error, whatever the status says', () => {
+    const exception = { timeNs: 1n, name: 'exception', attributes: new Map([['exception.message', 'too long']]) }
+    const span = mapAttributes({ 'langsmith.span.kind': 'llm' }, { statusCode: 1, events: [exception] })
+    expect(span).toMatchObject({ status: 'error', errorMessage: 'too long' })
+    expect(mapAttributes({}, { statusCode: 1, events: [exception] }).status).toBe('ok')
+  })
+
+  test('Traceloop on Anthropic: input leaves the cache out, and so does the total', () => {
+    const attributes = new Map<string, AttributeValue>([
+      ['gen_ai.provider.name', 'anthropic'],
+      ['gen_ai.usage.input_tokens', 500],
+      ['gen_ai.usage.output_tokens', 103],
+      ['gen_ai.usage.total_tokens', 603],
+      ['gen_ai.usage.cache_read.input_tokens', 128],
+    ])
+    const resource = readResourceContext(new Map(), '')
+    const scope = { name: '@traceloop/instrumentation-anthropic', version: '1', attributes: new Map() }
+    const span = mapSpan({ ...makeSpan({}), attributes }, resource, scope)
+    expect(span.usage).toMatchObject({ input: 500, cacheRead: 128, output: 103, total: 731 })
   })
 
   test('two vocabularies on one span are read once, the best first', () => {

@@ -23,6 +23,8 @@ export const FIELD_KEYS = {
     'langsmith.metadata.ls_provider',
     'ls_provider',
   ],
+  /** LangChain under OpenInference names its provider only there. */
+  providerInMetadata: ['metadata'],
   operation: ['gen_ai.operation.name', 'ai.operationId', 'llm.request.type', 'operation.name'],
   responseId: ['gen_ai.response.id', 'ai.response.id', 'llm.response.id'],
   serviceTier: [
@@ -53,6 +55,11 @@ export const FIELD_KEYS = {
     'mlflow.spanInputs',
     'gcp.vertex.agent.llm_request',
     'gcp.vertex.agent.tool_call_args',
+    'mastra.agent_run.input',
+    'mastra.model_generation.input',
+    'mastra.model_step.input',
+    'mastra.workflow_run.input',
+    'mastra.workflow_step.input',
     'langfuse.trace.input',
     'gen_ai.retrieval.query.text',
     'reranker.query',
@@ -72,6 +79,11 @@ export const FIELD_KEYS = {
     'mlflow.spanOutputs',
     'gcp.vertex.agent.llm_response',
     'gcp.vertex.agent.tool_response',
+    'mastra.agent_run.output',
+    'mastra.model_generation.output',
+    'mastra.model_step.output',
+    'mastra.workflow_run.output',
+    'mastra.workflow_step.output',
     'langfuse.trace.output',
     'final_result',
     'gen_ai.retrieval.documents',
@@ -171,6 +183,8 @@ export const FIELD_KEYS = {
     'traceloop.association.properties.session_id',
     'traceloop.association.properties.thread_id',
     'ai.telemetry.metadata.sessionId',
+    'mastra.metadata.sessionId',
+    'mastra.metadata.threadId',
   ],
   userId: [
     'cairn.user.id',
@@ -180,15 +194,19 @@ export const FIELD_KEYS = {
     'langsmith.metadata.user_id',
     'traceloop.association.properties.user_id',
     'ai.telemetry.metadata.userId',
+    'mastra.metadata.userId',
+    'mastra.metadata.resourceId',
   ],
-  tags: ['cairn.tags', 'tag.tags', 'langfuse.trace.tags', 'langsmith.span.tags', 'ai.telemetry.metadata.tags'],
+  tags: ['cairn.tags', 'tag.tags', 'langfuse.trace.tags', 'langsmith.span.tags', 'ai.telemetry.metadata.tags', 'mastra.tags'],
   metadata: ['metadata', 'langfuse.observation.metadata', 'langfuse.trace.metadata'],
   firstTokenSeconds: ['gen_ai.response.time_to_first_chunk', 'gen_ai.server.time_to_first_token'],
   firstTokenMs: ['ai.response.msToFirstChunk', 'ai.stream.msToFirstChunk', 'cairn.time_to_first_token_ms'],
-  firstTokenTime: ['langfuse.observation.completion_start_time'],
+  firstTokenTime: ['langfuse.observation.completion_start_time', 'mastra.completion_start_time'],
   errorType: ['error.type', 'exception.type'],
   errorMessage: ['error.message', 'exception.message', 'langfuse.observation.status_message'],
   level: ['langfuse.observation.level'],
+  /** Whose spans say OK where they failed: there an exception event is the error. */
+  okBeforeError: ['langsmith.span.kind'],
 
   runId: ['cairn.run.id'],
   execution: ['cairn.execution'],
@@ -202,6 +220,9 @@ export const FIELD_KEYS = {
     'traceloop.association.properties.environment',
   ],
 } as const satisfies Record<string, readonly string[]>
+
+/** Instrumentations whose `gen_ai.usage.input_tokens` leaves the cached tokens out, against the conventions. */
+export const UNCACHED_INPUT_SCOPES: ReadonlySet<string> = new Set(['@traceloop/instrumentation-anthropic'])
 
 export type Field = keyof typeof FIELD_KEYS
 
@@ -237,6 +258,7 @@ export const METADATA_PREFIXES = [
   'langsmith.metadata.',
   'traceloop.association.properties.',
   'ai.telemetry.metadata.',
+  'mastra.metadata.',
 ] as const
 
 /** Prefixes of a model call's parameters. */
