@@ -11,8 +11,8 @@ import { WorkerCommand, type WorkerMessage } from '../protocol/worker.ts'
 import { backoffDelayMs } from '../runtime/retry.ts'
 import type { RunStop } from '../runtime/run-stop.ts'
 import { SDK_VERSION } from '../version.ts'
+import { Lease } from './lease.ts'
 import { OpenSpans } from './open-spans.ts'
-import { StarvationGuard } from './starvation-guard.ts'
 
 export interface SessionOptions {
   readonly agents: readonly ServedAgent[]
@@ -46,11 +46,7 @@ export class WorkerSession {
   #socket: WebSocket | null = null
   #welcomed = false
   #closed = false
-  #leaseMs = 10_000
-  #heartbeatMs = 2_000
-  #guard: StarvationGuard | null = null
-  #aliveAt = 0
-  #beatAt = 0
+  readonly #lease = new Lease()
   #heartbeat: NodeJS.Timeout | null = null
   #reconnect: NodeJS.Timeout | null = null
   #attempts = 0
@@ -91,7 +87,7 @@ export class WorkerSession {
 
   hold(runId: string, execution: number, stop: RunStop): void {
     this.#held.set(runId, { execution, stop, onSignal: new Set(), ended: false })
-    this.#guard ??= this.#startGuard()
+    this.#lease.guard({ url: this.#config.url, apiKey: this.#config.apiKey, workerId: this.#id })
     this.#updateRef()
   }
 
@@ -128,7 +124,7 @@ export class WorkerSession {
     this.#closed = true
     if (this.#reconnect) clearTimeout(this.#reconnect)
     if (this.#heartbeat) clearInterval(this.#heartbeat)
-    this.#guard?.stop()
+    this.#lease.unguard()
     const socket = this.#socket
     if (socket === null) return
     const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
@@ -210,8 +206,7 @@ export class WorkerSession {
     this.stopAll('stale_execution')
     this.#held.clear()
     this.#id = newWorkerId()
-    this.#guard?.stop()
-    this.#guard = null
+    this.#lease.unguard()
   }
 
   #receive(text: string): void {
@@ -224,7 +219,7 @@ export class WorkerSession {
         this.#welcome(command)
         break
       case 'alive':
-        this.#aliveAt = performance.now()
+        this.#lease.confirmed()
         break
       case 'run':
         this.#options.onWork?.()
@@ -252,14 +247,12 @@ export class WorkerSession {
     if (run?.execution === command.execution) run.stop.stop(reason)
   }
 
-  #welcome({ leaseMs, heartbeatMs }: { leaseMs: number; heartbeatMs: number }): void {
-    this.#leaseMs = leaseMs
-    this.#heartbeatMs = heartbeatMs
-    this.#aliveAt = this.#beatAt = performance.now()
+  #welcome(grant: { leaseMs: number; heartbeatMs: number }): void {
+    this.#lease.granted(grant)
     this.#welcomed = true
     this.#attempts = 0
     if (this.#heartbeat) clearInterval(this.#heartbeat)
-    this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs).unref()
+    this.#heartbeat = setInterval(() => this.#beat(), grant.heartbeatMs).unref()
     this.openSpans.announceAgain()
     this.#settle(null)
     this.#updateRef()
@@ -271,30 +264,15 @@ export class WorkerSession {
    * when its timers and sockets come round.
    */
   checkLease(): void {
-    // Known to be away, the collector gives the runs to nobody: they go on. Silent, it may have given them to others; and so it may
-    // where this process was frozen since it last looked.
-    const bridges = this.#config.outage === 'continue' && !this.#welcomed
-    const unsureMs = bridges ? this.#unseenMs() : this.#silentMs()
-    // A margin for the collector's clock and for the time that its word takes.
-    if (unsureMs > this.#leaseMs * 0.8) this.stopAll('lease_lost')
-  }
-
-  /** Since this thread last looked after its leases; 0 in a process that has had none. */
-  #unseenMs(): number {
-    return this.#heartbeat === null ? 0 : performance.now() - this.#beatAt
-  }
-
-  #silentMs(): number {
-    return Math.min(performance.now() - this.#aliveAt, this.#guard?.silentMs ?? Number.POSITIVE_INFINITY)
+    const collectorIsAway = this.#config.outage === 'continue' && !this.#welcomed
+    if (this.#lease.mayHavePassed({ collectorIsAway })) this.stopAll('lease_lost')
   }
 
   #beat(): void {
-    this.#guard?.mainLives()
     this.checkLease()
-    this.#beatAt = performance.now()
-    const silentMs = this.#silentMs()
+    this.#lease.looked()
     // Connected, but nobody there any more: a new connection tells.
-    if (silentMs > this.#leaseMs && this.#socket !== null) this.#socket.terminate()
+    if (this.#lease.isSilent) this.#socket?.terminate()
     this.#send({ type: 'heartbeat', runs: [...this.#held].map(([runId, { execution }]) => ({ runId: runId as RunId, execution })) })
   }
 
@@ -302,11 +280,6 @@ export class WorkerSession {
     let count = 0
     for (const run of this.#held.values()) if (!run.ended) count++
     return count
-  }
-
-  #startGuard(): StarvationGuard {
-    const { url, apiKey } = this.#config
-    return new StarvationGuard({ url, apiKey, workerId: this.#id, everyMs: this.#heartbeatMs })
   }
 
   #send(message: WorkerMessage): boolean {
