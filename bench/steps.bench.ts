@@ -21,7 +21,7 @@ const POOL = 20
 installPeers()
 const running = await startCairn({
   // No checkpoint of Postgres' own in a measured block: the page images after it would be counted as some system's WAL.
-  postgresSettings: ['shared_preload_libraries=pg_stat_statements', 'checkpoint_timeout=1h', 'max_wal_size=16GB'],
+  postgresSettings: ['shared_preload_libraries=pg_stat_statements', 'checkpoint_timeout=1h', 'max_wal_size=16GB', 'max_connections=200'],
 })
 const meter = new Meter(running.databaseUrl)
 await meter.setup()

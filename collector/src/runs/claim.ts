@@ -38,8 +38,11 @@ export async function claimWork(
     const rows = await claimDue(parts, { projectId, request, agents, signal })
     if (rows.length > 0 || Date.now() >= deadline) {
       news.stop()
-      for (const row of rows) noteClaim(parts, row)
-      return { runs: await toClaimed(ctx, rows) }
+      for (const row of rows) notifier.runChanged(row.id)
+      if (rows.length > 0) notifier.statusChanged()
+      const runs = await toClaimed(ctx, rows)
+      for (const row of rows) if (row.execution > 1) noteSavings(parts, row)
+      return { runs }
     }
     await news.heard
     // Nobody is there to hear the answer: work claimed now would be lost.
@@ -87,11 +90,8 @@ function waitForWork(notifier: Notifier, projectId: string, agents: ReadonlySet<
   return { heard: promise.finally(stop), stop }
 }
 
-/** A later execution saves what the steps it replays had cost; known when their spans are summed, so not waited for. */
-function noteClaim({ ctx, notifier }: { ctx: CollectorContext; notifier: Notifier }, row: RunRow): void {
-  notifier.runChanged(row.id)
-  notifier.statusChanged()
-  if (row.execution <= 1) return
+/** A later execution saves what the steps it replays had cost; known when their spans are summed, so the worker doesn't wait for it. */
+function noteSavings({ ctx, notifier }: { ctx: CollectorContext; notifier: Notifier }, row: RunRow): void {
   noteSaved(ctx, row).then(
     () => notifier.statusChanged(),
     (error: unknown) => ctx.log.warn({ err: error, runId: row.id }, 'what the resume saved could not be noted'),
