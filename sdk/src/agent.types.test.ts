@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import { z } from 'zod'
 import { Cairn } from './cairn.ts'
+import { requireNode } from './config.ts'
 import type { RunHandle } from './run-handle.ts'
-import { SDK_VERSION } from './version.ts'
+import { OLDEST_NODE, SDK_VERSION } from './version.ts'
 
 const cairn = new Cairn({ telemetry: false })
 
@@ -48,7 +49,15 @@ describe('types', () => {
     expect(Object.isFrozen(cairn.config)).toBe(true)
   })
 
-  it('the version is that of the package', () => {
-    expect(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version).toBe(SDK_VERSION)
+  it('the version and the oldest Node are those of the package', () => {
+    const { version, engines } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+    expect(version).toBe(SDK_VERSION)
+    expect(engines.node).toBe(`>=${OLDEST_NODE}`)
+  })
+
+  it('a Node that is too old is told so', () => {
+    expect(() => requireNode('20.20.2')).toThrow('needs Node 22.15 or newer; this is 20.20.2')
+    expect(() => requireNode('22.14.9')).toThrow('needs Node')
+    for (const version of ['22.15.0', '23.0.0', '100.1.0']) expect(() => requireNode(version)).not.toThrow()
   })
 })

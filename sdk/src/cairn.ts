@@ -2,7 +2,7 @@ import { context, type Span, trace } from '@opentelemetry/api'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import { Agent, type AgentHost } from './agent.ts'
 import type { AgentDefinition } from './agent-definition.ts'
-import { type CairnOptions, type Config, parseConfig } from './config.ts'
+import { type CairnOptions, type Config, parseConfig, requireNode } from './config.ts'
 import { CairnError, isAway } from './errors.ts'
 import { CheckpointJournals } from './journal/checkpoint-journals.ts'
 import { toLimits } from './limits.ts'
@@ -79,6 +79,7 @@ export class Cairn {
 
   /** @throws {CairnError} `invalid_config`, naming the option and its environment variable */
   constructor(options: CairnOptions = {}) {
+    requireNode(process.versions.node)
     this.config = parseConfig(options, process.env)
     this.#http = new HttpClient(this.config)
     this.#journals = this.config.outage === 'continue' ? new CheckpointJournals(this.config, this.#http) : null

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { CairnError } from './errors.ts'
+import { OLDEST_NODE } from './version.ts'
 
 /** Options of `new Cairn()`. Each wins over its environment variable, which wins over the default. */
 export interface CairnOptions {
@@ -76,6 +77,17 @@ export function parseConfig(options: CairnOptions, env: Readonly<Record<string, 
     return `${name}${ENV_OF[name] ? ` (${ENV_OF[name]})` : ''}: ${issue.message}`
   })
   throw new CairnError('invalid_config', `Cairn can't be configured: ${problems.join('; ')}.`, { cause: parsed.error })
+}
+
+/**
+ * npm only warns of `engines`; what would follow otherwise is a TypeError somewhere inside.
+ * @throws {CairnError} `invalid_config` where this Node is too old
+ */
+export function requireNode(version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  const [oldestMajor = 0, oldestMinor = 0] = OLDEST_NODE.split('.').map(Number)
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return
+  throw new CairnError('invalid_config', `Cairn's SDK needs Node ${OLDEST_NODE} or newer; this is ${version}.`)
 }
 
 /** Options as given, without those given as undefined. */
