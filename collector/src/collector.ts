@@ -6,6 +6,7 @@ import { pino } from 'pino'
 import { KeyCache } from './auth/key-cache.ts'
 import type { CollectorConfig } from './config.ts'
 import type { CollectorContext } from './context.ts'
+import { closeGracefully } from './http/close-server.ts'
 import { startGrpc } from './ingest/grpc.ts'
 import { getPipeline } from './ingest/pipeline.ts'
 import { resumeInBulk } from './jobs/bulk-resumes.ts'
@@ -71,6 +72,7 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
     every(3_600_000, 'retention', log, () => deleteWhatIsOld(ctx)),
     every(600_000, 'full-buckets', log, async () => void (await forgetFullBuckets(pool))),
   ]
+  const closeServer = closeGracefully(app)
   const url = await app.listen({ host: config.host, port: config.httpPort })
   const grpc = await startGrpc({ ctx, keys })
   log.info({ url, grpcPort: grpc.port }, 'the collector listens')
@@ -79,7 +81,7 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
     ctx,
     stop: async () => {
       hub.close()
-      await Promise.all([app.close(), grpc.stop()])
+      await Promise.all([closeServer(), grpc.stop()])
       await checkpointer.flush()
       await Promise.all(jobs.map((job) => job.stop()))
       await pipeline.close()
