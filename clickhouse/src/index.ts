@@ -2,6 +2,7 @@ export { type ClickHouseClient, type ClickHouseOptions, createClickHouse } from 
 export { type ClickHouseErrorCode, ClickHouseStoreError } from './errors.ts'
 export { CONTENTS, type ContentRow } from './inserts/contents.ts'
 export { insertRuns, type RunRow } from './inserts/runs.ts'
+export { SENT_TEXT_MARK, type SentPiece, type SentText } from './inserts/sent-text.ts'
 export { SPAN_ATTRIBUTES, type SpanAttributesRow } from './inserts/span-attributes.ts'
 export { SPAN_LOGS, type SpanLogRow } from './inserts/span-logs.ts'
 export { billableColumn, SPANS, type SpanRow } from './inserts/spans.ts'

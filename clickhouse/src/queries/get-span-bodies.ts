@@ -1,7 +1,8 @@
 import type { ClickHouseClient } from '../client.ts'
+import { restoreAttributes, SENT_TEXT_MARK } from '../inserts/sent-text.ts'
 import { runJson } from './run-json.ts'
 
-/** The large parts of a span. Texts are JSON; null: there is none. */
+/** The large parts of a span. Texts are JSON, messages as they were sent or in our shape; null: there is none. */
 export interface SpanBody {
   readonly spanId: string
   readonly inputForm: '' | 'messages' | 'value'
@@ -65,9 +66,10 @@ export async function getSpanBodies(client: ClickHouseClient, input: Input): Pro
       params,
     ),
   ])
-  const texts = links.some((l) => l.inputForm !== '' || l.outputForm !== '' || l.systemHash !== '' || l.toolsHash !== '')
-    ? await getContents(client, where, params)
-    : new Map<string, string>()
+  const hasContents =
+    links.some((l) => l.inputForm !== '' || l.outputForm !== '' || l.systemHash !== '' || l.toolsHash !== '') ||
+    attributes.some((row) => row.attributes.includes(SENT_TEXT_MARK))
+  const texts = hasContents ? await getContents(client, where, params) : new Map<string, string>()
   const attributesById = new Map(attributes.map((row) => [row.spanId, row]))
   return new Map(links.map((link) => [link.spanId, toBody(link, attributesById.get(link.spanId), texts)]))
 }
@@ -79,7 +81,11 @@ async function getContents(client: ClickHouseClient, where: string, params: Reco
     `WITH links AS (
        SELECT scope_id, arrayJoin(arrayConcat(
          arrayMap(x -> toString(x), input_hashes), arrayMap(x -> toString(x), output_hashes), [system_hash, tools_hash])) AS link
-       FROM spans WHERE ${where})
+       FROM spans WHERE ${where}
+       UNION ALL
+       SELECT scope_id, arrayJoin(extractAll(a.attributes, '[{]"h":"([0-9a-f]+)"')) AS link
+       FROM (SELECT span_id, attributes FROM span_attributes WHERE ${where} AND position(attributes, '"$cairn":"contents"') > 0) AS a
+       INNER JOIN (SELECT span_id, any(scope_id) AS scope_id FROM spans WHERE ${where} GROUP BY span_id) AS s ON s.span_id = a.span_id)
      SELECT scope_id AS scopeId, toString(hash) AS hash, any(contents.text) AS text FROM contents
      WHERE project_id = {projectId:UUID} AND scope_id IN (SELECT scope_id FROM links)
        AND contents.hash IN (SELECT toFixedString(link, 32) FROM links WHERE link != '')
@@ -92,15 +98,17 @@ async function getContents(client: ClickHouseClient, where: string, params: Reco
 function toBody(link: LinkRow, row: AttributesRow | undefined, texts: ReadonlyMap<string, string>): SpanBody {
   const text = (hash: string) => texts.get(`${link.scopeId} ${hash}`)
   const all = (hashes: readonly string[]) => hashes.flatMap((hash) => text(hash) ?? [])
+  const input = all(link.inputHashes)
+  const output = all(link.outputHashes)
   return {
     spanId: link.spanId,
     inputForm: link.inputForm,
-    input: all(link.inputHashes),
+    input,
     outputForm: link.outputForm,
-    output: all(link.outputHashes),
+    output,
     system: text(link.systemHash) ?? null,
     tools: text(link.toolsHash) ?? null,
-    attributes: row?.attributes ?? '{}',
+    attributes: restoreAttributes(row?.attributes ?? '{}', { input, output, byHash: text }),
     resource: row?.resource ?? '{}',
     scopeName: row?.scopeName ?? '',
     scopeVersion: row?.scopeVersion ?? '',

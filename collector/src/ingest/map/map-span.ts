@@ -143,7 +143,7 @@ function toRfc3339(ns: bigint): string {
 
 function readOriginal(span: OtlpSpan, resource: ResourceContext, scope: OtlpScope): MappedSpan['original'] {
   return {
-    attributes: writeAttributes(span.attributes),
+    attributes: span.attributes,
     resource: resource.json,
     scope: { name: scope.name, version: scope.version, attributes: writeAttributes(scope.attributes) },
     schemaUrl: resource.schemaUrl,

@@ -1,4 +1,5 @@
 import type { Cost, JsonValue, SpanKind, SpanStatus, Usage } from '@cairn/sdk/protocol'
+import type { Attributes } from '../otlp/types.ts'
 import type { Message } from './messages.ts'
 import type { Saved } from './read-saved.ts'
 
@@ -29,6 +30,9 @@ export interface MappedSpan {
   readonly output: JsonValue | undefined
   readonly inputMessages: Message[] | null
   readonly outputMessages: Message[] | null
+  /** The one attribute that it is from, where that is a text. */
+  readonly inputSent: string | undefined
+  readonly outputSent: string | undefined
   readonly system: JsonValue | undefined
   readonly toolDefinitions: JsonValue | undefined
   readonly inputPreview: string
@@ -60,9 +64,9 @@ export interface MappedSpan {
   readonly notes: string[]
 }
 
-/** All that was sent, lossless, as JSON text. */
+/** All that was sent, lossless: texts are JSON. */
 interface OriginalParts {
-  readonly attributes: string
+  readonly attributes: Attributes
   readonly resource: string
   readonly scope: { readonly name: string; readonly version: string; readonly attributes: string }
   readonly schemaUrl: string

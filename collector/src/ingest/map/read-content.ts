@@ -15,6 +15,9 @@ export interface ReadContent {
   readonly output: JsonValue | undefined
   readonly inputMessages: Message[] | null
   readonly outputMessages: Message[] | null
+  /** The one attribute that it is from, where that is a text. */
+  readonly inputSent: string | undefined
+  readonly outputSent: string | undefined
   readonly system: JsonValue | undefined
   readonly toolDefinitions: JsonValue | undefined
   readonly inputPreview: string
@@ -23,14 +26,16 @@ export interface ReadContent {
 
 export function readContent(span: OtlpSpan, found: Found, kind: SpanKind): ReadContent {
   const events = readContentEvents(span)
+  const inputAttribute = messagesOf(found.fields.inputMessages, 'user')
   const inputMessages =
-    messagesOf(found.fields.inputMessages, 'user') ??
+    inputAttribute ??
     flattenedMessages(found, 'llm.input_messages', 'user') ??
     flattenedMessages(found, 'gen_ai.prompt', 'user') ??
     events.input ??
     (kind === 'model' ? messagesOf(found.fields.input, 'user') : null)
+  const outputAttribute = messagesOf(found.fields.outputMessages, 'assistant')
   const outputMessages =
-    messagesOf(found.fields.outputMessages, 'assistant') ??
+    outputAttribute ??
     flattenedMessages(found, 'llm.output_messages', 'assistant') ??
     flattenedMessages(found, 'gen_ai.completion', 'assistant') ??
     responseMessages(found) ??
@@ -46,6 +51,8 @@ export function readContent(span: OtlpSpan, found: Found, kind: SpanKind): ReadC
     output,
     inputMessages,
     outputMessages,
+    inputSent: textOf(inputMessages === null ? found.fields.input : inputAttribute === null ? undefined : found.fields.inputMessages),
+    outputSent: textOf(outputMessages === null ? found.fields.output : outputAttribute === null ? undefined : found.fields.outputMessages),
     system: parse(found.fields.system) ?? events.system,
     toolDefinitions:
       parse(found.fields.toolDefinitions) ?? flattenedList(found, 'llm.tools') ?? flattenedList(found, 'llm.request.functions'),
@@ -53,6 +60,8 @@ export function readContent(span: OtlpSpan, found: Found, kind: SpanKind): ReadC
     outputPreview: outputMessages === null ? preview(output) : preview(outputMessages.map(messageText).join('\n')),
   }
 }
+
+const textOf = (value: AttributeValue | undefined): string | undefined => (typeof value === 'string' ? value : undefined)
 
 function parse(value: AttributeValue | undefined): JsonValue | undefined {
   return value === undefined ? undefined : parseJsonText(toJson(value))

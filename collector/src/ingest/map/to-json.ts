@@ -40,12 +40,16 @@ function writeKey(key: string): string {
   return written
 }
 
-/** The text of `mapToJson`'s object, without making it: every span has its attributes written out. */
-export function writeAttributes(attributes: Attributes): string {
+/**
+ * The text of `mapToJson`'s object, without making it: every span has its attributes written out.
+ * @param writeOtherwise the JSON of a value that is not to be written as it is; undefined for all others
+ */
+export function writeAttributes(attributes: Attributes, writeOtherwise?: (value: AttributeValue) => string | undefined): string {
   let text = ''
   for (const [key, value] of attributes) {
     text += text === '' ? '{' : ','
-    text += writeKey(key) + JSON.stringify(typeof value === 'string' && value.isWellFormed() ? value : toJson(value))
+    text +=
+      writeKey(key) + (writeOtherwise?.(value) ?? JSON.stringify(typeof value === 'string' && value.isWellFormed() ? value : toJson(value)))
   }
   return text === '' ? '{}' : `${text}}`
 }

@@ -4,6 +4,7 @@ import { makeSpan, mapAttributes, mapFixture } from './fixtures/read-fixture.ts'
 import { mapSpan } from './map-span.ts'
 import type { MappedSpan } from './mapped-span.ts'
 import { readResourceContext } from './resource-context.ts'
+import { writeAttributes } from './to-json.ts'
 
 const user = { role: 'user', parts: [{ type: 'text', content: 'Why do cairns mark trails?' }] }
 const system = { role: 'system', parts: [{ type: 'text', content: 'You are terse.' }] }
@@ -453,7 +454,7 @@ describe('documented attributes', () => {
       __proto__x: true,
       half: '\ud800',
     })
-    expect(JSON.parse(original.attributes)).toEqual({
+    expect(JSON.parse(writeAttributes(original.attributes))).toEqual({
       big: { $cairn: 'bigint', v: '9007199254740993' },
       raw: { $cairn: 'bytes', v: 'AQI=' },
       nan: { $cairn: 'number', v: 'NaN' },

@@ -14,6 +14,7 @@ import { ContentCollector } from './content-address.ts'
 import type { WrittenSpan } from './memory-codec.ts'
 import type { OwnedSpan, SettledSpan } from './settle-billable.ts'
 import { type SpanMemory, spanKey, toWritten } from './span-memory.ts'
+import { storeContents } from './store-contents.ts'
 import { toLogRows } from './to-log-row.ts'
 import { toAttributesRow, toSpanRow } from './to-span-row.ts'
 
@@ -112,8 +113,12 @@ export class BlockMaker {
       return true
     })
     if (fresh.length === 0) return
-    this.encoders.spans.add(fresh.map((span) => toSpanRow(projectId, span, this.contents)))
-    this.encoders.attributes.add(fresh.map((span) => toAttributesRow(projectId, span)))
+    const rows = fresh.map((span) => {
+      const stored = storeContents(projectId, span, this.contents)
+      return { span: toSpanRow(projectId, span, stored), attributes: toAttributesRow(projectId, span, stored) }
+    })
+    this.encoders.spans.add(rows.map(({ span }) => span))
+    this.encoders.attributes.add(rows.map(({ attributes }) => attributes))
     this.encoders.contents.add(this.contents.take())
     for (const span of fresh) this.settled.push({ projectId, span: toSettled(span) })
   }

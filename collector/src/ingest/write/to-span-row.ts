@@ -1,15 +1,11 @@
 import type { SpanAttributesRow, SpanRow } from '@cairn/clickhouse'
 import type { PricedSpan } from '../map/mapped-span.ts'
 import { cut } from '../map/read-text.ts'
-import type { ContentCollector } from './content-address.ts'
+import type { StoredContents } from './store-contents.ts'
 
 const ERROR_CHARS = 1_000
 
-/** Contents lie under the session, so that a conversation over many traces stores each message once. */
-export function toSpanRow(projectId: string, span: PricedSpan, contents: ContentCollector): SpanRow {
-  const scopeId = span.sessionId === '' ? span.traceId : span.sessionId
-  const input = contents.addEither(projectId, scopeId, { messages: span.inputMessages, value: span.input })
-  const output = contents.addEither(projectId, scopeId, { messages: span.outputMessages, value: span.output })
+export function toSpanRow(projectId: string, span: PricedSpan, { scopeId, input, output, system, tools }: StoredContents): SpanRow {
   return {
     project_id: projectId,
     trace_id: span.traceId,
@@ -71,19 +67,19 @@ export function toSpanRow(projectId: string, span: PricedSpan, contents: Content
     input_hashes: input.hashes,
     output_form: output.form,
     output_hashes: output.hashes,
-    system_hash: contents.add(projectId, scopeId, span.system),
-    tools_hash: contents.add(projectId, scopeId, span.toolDefinitions),
+    system_hash: system,
+    tools_hash: tools,
     version: span.interrupted ? 0 : 1,
   }
 }
 
-export function toAttributesRow(projectId: string, span: PricedSpan): SpanAttributesRow {
+export function toAttributesRow(projectId: string, span: PricedSpan, { attributes }: StoredContents): SpanAttributesRow {
   const { original } = span
   return {
     project_id: projectId,
     trace_id: span.traceId,
     span_id: span.spanId,
-    attributes: original.attributes,
+    attributes,
     resource: original.resource,
     scope_name: original.scope.name.toWellFormed(),
     scope_version: original.scope.version.toWellFormed(),
