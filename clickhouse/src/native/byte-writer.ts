@@ -5,7 +5,11 @@ const SHORT_CHARS = 42
 /** A buffer that grows as it is written. */
 export class ByteWriter {
   private buffer = Buffer.allocUnsafe(FIRST_BYTES)
+  // Its setters are compiled into the code around them; Buffer's check their arguments first.
+  private view = viewOf(this.buffer)
   private at = 0
+  private lastText = ''
+  private lastFrom = 0
 
   /** What was written, until the next write. */
   get bytes(): Buffer {
@@ -14,6 +18,7 @@ export class ByteWriter {
 
   clear(): void {
     this.at = 0
+    this.lastText = ''
   }
 
   byte(value: number): void {
@@ -33,24 +38,28 @@ export class ByteWriter {
 
   uint32(value: number): void {
     this.reserve(4)
-    this.at = this.buffer.writeUInt32LE(value, this.at)
+    this.view.setUint32(this.at, value, true)
+    this.at += 4
   }
 
-  /** A whole number up to 2^53. */
+  /** A whole number up to 2^53: its lower half is what the setter takes of it. */
   uint64(value: number): void {
     this.reserve(8)
-    this.at = this.buffer.writeUInt32LE(value % 0x1_0000_0000, this.at)
-    this.at = this.buffer.writeUInt32LE(Math.floor(value / 0x1_0000_0000), this.at)
+    this.view.setUint32(this.at, value, true)
+    this.view.setUint32(this.at + 4, value / 0x1_0000_0000, true)
+    this.at += 8
   }
 
   int64(value: bigint): void {
     this.reserve(8)
-    this.at = this.buffer.writeBigInt64LE(value, this.at)
+    this.view.setBigInt64(this.at, value, true)
+    this.at += 8
   }
 
   float64(value: number): void {
     this.reserve(8)
-    this.at = this.buffer.writeDoubleLE(value, this.at)
+    this.view.setFloat64(this.at, value, true)
+    this.at += 8
   }
 
   /** UTF-8 after its length. */
@@ -61,9 +70,9 @@ export class ByteWriter {
     }
     if (value.length <= SHORT_CHARS) {
       this.reserve(SHORT_CHARS * 3 + 1)
-      const length = this.buffer.write(value, this.at + 1)
-      this.buffer[this.at] = length
-      this.at += length + 1
+      // Most columns have few values, and the same one for a while.
+      if (value === this.lastText) this.repeatLast()
+      else this.shortText(value)
       return
     }
     const length = Buffer.byteLength(value)
@@ -72,11 +81,25 @@ export class ByteWriter {
     this.at += this.buffer.write(value, this.at)
   }
 
+  private shortText(value: string): void {
+    const length = this.buffer.write(value, this.at + 1)
+    this.buffer[this.at] = length
+    this.lastText = value
+    this.lastFrom = this.at
+    this.at += length + 1
+  }
+
+  private repeatLast(): void {
+    const { buffer, lastFrom } = this
+    const end = lastFrom + 1 + (buffer[lastFrom] ?? 0)
+    for (let from = lastFrom; from < end; from++) buffer[this.at++] = buffer[from] ?? 0
+  }
+
   /** So many bytes of text, filled up with zeros. */
   fixedText(value: string, length: number): void {
     this.reserve(length)
     const written = this.buffer.write(value, this.at, length, 'latin1')
-    this.buffer.fill(0, this.at + written, this.at + length)
+    if (written < length) this.buffer.fill(0, this.at + written, this.at + length)
     this.at += length
   }
 
@@ -91,5 +114,8 @@ export class ByteWriter {
     const grown = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, this.at + bytes))
     this.buffer.copy(grown, 0, 0, this.at)
     this.buffer = grown
+    this.view = viewOf(grown)
   }
 }
+
+const viewOf = ({ buffer, byteOffset, byteLength }: Buffer): DataView => new DataView(buffer, byteOffset, byteLength)

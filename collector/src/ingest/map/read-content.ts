@@ -7,8 +7,9 @@ import { isJsonObject, mapToJson, parseJsonText, toJson } from './to-json.ts'
 import { unflatten } from './unflatten.ts'
 
 const PREVIEW_CHARS = 200
-/** Enough to cut a preview from, without writing a large value out. */
-const PREVIEW_SCAN_CHARS = 1_000
+/** Enough to cut a preview from, unless much of it is white space. */
+const PREVIEW_SCAN_CHARS = 260
+const MOST_SCANNED_CHARS = 2_000
 
 export interface ReadContent {
   readonly input: JsonValue | undefined
@@ -138,5 +139,9 @@ function lastText(messages: Message[]): string {
 function preview(value: JsonValue | undefined): string {
   if (value === undefined || value === null) return ''
   const text = typeof value === 'string' ? value : JSON.stringify(value)
-  return cut(text.slice(0, PREVIEW_SCAN_CHARS).replace(/\s+/g, ' ').trim(), PREVIEW_CHARS)
+  const line = toLine(text.slice(0, PREVIEW_SCAN_CHARS))
+  const isEnough = line.length >= PREVIEW_CHARS || text.length <= PREVIEW_SCAN_CHARS
+  return cut(isEnough ? line : toLine(text.slice(0, MOST_SCANNED_CHARS)), PREVIEW_CHARS)
 }
+
+const toLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
