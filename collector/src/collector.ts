@@ -12,7 +12,7 @@ import { getPipeline } from './ingest/pipeline.ts'
 import { resumeInBulk } from './jobs/bulk-resumes.ts'
 import { announceDueRuns } from './jobs/due-runs.ts'
 import { every } from './jobs/every.ts'
-import { tendLeases } from './jobs/leases.ts'
+import { buryDead, renewHeard } from './jobs/leases.ts'
 import { RunProjector } from './jobs/project-runs.ts'
 import { deleteWhatIsOld } from './jobs/retention.ts'
 import { makeScheduledRuns } from './jobs/schedules.ts'
@@ -64,7 +64,8 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
   notifier.onStatusChanged(() => projecting.soon(PROJECT_AFTER_MS))
   const jobs = [
     projecting,
-    every(500, 'leases', log, () => tendLeases({ ctx, notifier, hub })),
+    every(500, 'leases', log, () => renewHeard({ ctx, hub })),
+    every(500, 'dead-workers', log, () => buryDead({ ctx, notifier, hub })),
     every(500, 'due-runs', log, () => announceDueRuns({ ctx, notifier })),
     every(200, 'bulk-resumes', log, () => resumeInBulk({ ctx, notifier })),
     every(500, 'schedules', log, () => makeScheduledRuns({ ctx, notifier })),

@@ -1,43 +1,79 @@
 import { type RunRow as ClickHouseRunRow, getProjectedSeq, insertRuns } from '@cairn/clickhouse'
-import { type ChangedRun, findRuns, listChangedRuns, listExecutions, type RunRow } from '@cairn/prisma'
+import { findRuns, findSettledSeq, listExecutions, listRunChanges, type RunChange, type RunRow } from '@cairn/prisma'
 import type { CollectorContext } from '../context.ts'
 import { addUsd } from '../runs/spending.ts'
 
 const PAGE = 500
+/** No statement takes so long from drawing its sequence number to its commit. */
+const SETTLED_AFTER_MS = 60_000
+const LOOK_BACK_EVERY_MS = 10_000
+/** Past so many remembered ones, changes are copied a second time: that is no harm. */
+const MOST_REMEMBERED = 500_000
 
 /**
- * Copies runs whose status changed to ClickHouse, as rows versioned by the event's sequence number: written twice is the
- * same as once. Where it stands is read back from ClickHouse, so a restart goes on where the last one ended.
+ * Copies runs that changed to ClickHouse, as rows versioned by the event's sequence number: written twice is the same as once. Where
+ * it stands is read back from ClickHouse, so a restart goes on where the last one ended. Events that were committed after one of a
+ * higher number was read are found by looking back.
  */
 export class RunProjector {
   readonly #ctx: CollectorContext
+  readonly #settledAfterMs: number
+  readonly #lookBackEveryMs: number
   #after: number | undefined
+  /** All up to here is copied, whatever is still being committed. */
+  #settled = 0
+  /** Copied, and after that. */
+  readonly #copied = new Set<number>()
+  #lookedBackAtMs = Number.NEGATIVE_INFINITY
 
-  constructor(ctx: CollectorContext) {
+  constructor(ctx: CollectorContext, { settledAfterMs = SETTLED_AFTER_MS, lookBackEveryMs = LOOK_BACK_EVERY_MS } = {}) {
     this.#ctx = ctx
+    this.#settledAfterMs = settledAfterMs
+    this.#lookBackEveryMs = lookBackEveryMs
   }
 
   async step(): Promise<void> {
-    this.#after ??= await getProjectedSeq(this.#ctx.clickhouse)
-    for (;;) {
-      const changed = await listChangedRuns(this.#ctx.pool, { afterSeq: this.#after, limit: PAGE })
-      if (changed.length === 0) return
-      await insertRuns(this.#ctx.clickhouse, await this.#toRows(changed))
-      this.#after = Math.max(...changed.map((change) => Number(change.seq)))
-      if (changed.length < PAGE) return
+    const { pool, clickhouse } = this.#ctx
+    if (this.#after === undefined) {
+      const newest = await getProjectedSeq(clickhouse)
+      this.#settled = await findSettledSeq(pool, newest, this.#settledAfterMs)
+      this.#after = newest
     }
+    for (;;) {
+      const changes = await listRunChanges(pool, { afterSeq: this.#after, olderThanMs: 0, limit: PAGE })
+      await this.#copy(changes)
+      this.#after = changes.at(-1)?.seq ?? this.#after
+      for (const { seq } of changes) if (this.#copied.size < MOST_REMEMBERED) this.#copied.add(seq)
+      if (changes.length < PAGE) break
+    }
+    if (performance.now() - this.#lookedBackAtMs >= this.#lookBackEveryMs) await this.#lookBack()
   }
 
-  async #toRows(changed: readonly ChangedRun[]): Promise<ClickHouseRunRow[]> {
-    const ids = changed.map((change) => change.runId)
+  async #lookBack(): Promise<void> {
+    for (;;) {
+      const changes = await listRunChanges(this.#ctx.pool, { afterSeq: this.#settled, olderThanMs: this.#settledAfterMs, limit: PAGE })
+      await this.#copy(changes.filter(({ seq }) => !this.#copied.has(seq)))
+      for (const { seq } of changes) this.#copied.delete(seq)
+      this.#settled = changes.at(-1)?.seq ?? this.#settled
+      if (changes.length < PAGE) break
+    }
+    this.#lookedBackAtMs = performance.now()
+  }
+
+  /** Each run as it is now, under the newest of its changes. */
+  async #copy(changes: readonly RunChange[]): Promise<void> {
+    if (changes.length === 0) return
+    const newest = new Map(changes.map(({ runId, seq }) => [runId, seq]))
+    const ids = [...newest.keys()]
     const [runs, executions] = await Promise.all([findRuns(this.#ctx.pool, ids), listExecutions(this.#ctx.pool, ids)])
     const savedByRun = Map.groupBy(executions, (execution) => execution.runId)
-    return changed.flatMap((change) => {
-      const run = runs.get(change.runId)
+    const rows = [...newest].flatMap(([runId, seq]) => {
+      const run = runs.get(runId)
       if (run === undefined) return []
       const saved = (savedByRun.get(run.id) ?? []).map((execution) => execution.savedUsd ?? '0')
-      return toClickHouseRow(run, Number(change.seq), addUsd(saved))
+      return toClickHouseRow(run, seq, addUsd(saved))
     })
+    await insertRuns(this.#ctx.clickhouse, rows)
   }
 }
 

@@ -12,7 +12,7 @@ import type { ClaimAnswer, ClaimRequest, ServedAgent } from '@cairn/sdk/protocol
 import type { CollectorContext } from '../context.ts'
 import { claimInTurn } from './claim-in-turn.ts'
 import type { Notifier } from './notifier.ts'
-import { addUsd, spendingOfSteps } from './spending.ts'
+import { addUsd, isKnown, spendingOfSteps } from './spending.ts'
 import { leaseWorker } from './start-run.ts'
 import { toClaimed } from './to-claimed.ts'
 
@@ -90,11 +90,18 @@ function waitForWork(notifier: Notifier, projectId: string, agents: ReadonlySet<
   return { heard: promise.finally(stop), stop }
 }
 
+/** How long a sum waits for a ClickHouse that doesn't answer, each time in milliseconds. Then it stays unknown. */
+const SUM_AGAIN_MS = [10_000, 60_000, 600_000] as const
+
 /** A later execution saves what the steps it replays had cost; known when their spans are summed, so the worker doesn't wait for it. */
-function noteSavings({ ctx, notifier }: { ctx: CollectorContext; notifier: Notifier }, row: RunRow): void {
+function noteSavings({ ctx, notifier }: { ctx: CollectorContext; notifier: Notifier }, row: RunRow, attempt = 0): void {
   noteSaved(ctx, row).then(
     () => notifier.statusChanged(),
-    (error: unknown) => ctx.log.warn({ err: error, runId: row.id }, 'what the resume saved could not be noted'),
+    (error: unknown) => {
+      const waitMs = SUM_AGAIN_MS[attempt]
+      ctx.log.warn({ err: error, runId: row.id, againInMs: waitMs }, 'what the resume saved could not be noted')
+      if (waitMs !== undefined) setTimeout(() => noteSavings({ ctx, notifier }, row, attempt + 1), waitMs).unref()
+    },
   )
 }
 
@@ -103,7 +110,9 @@ async function noteSaved(ctx: CollectorContext, row: RunRow): Promise<void> {
   // Coming back from a wait is the plan, not a rescue.
   if (before?.outcome === 'waiting') return
   const steps = await listSteps(ctx.pool, [row.id])
-  const spending = await spendingOfSteps(ctx, row, steps)
   const replayed = steps.filter((step) => step.status === 'succeeded' && step.execution < row.execution)
+  if (replayed.length === 0) return
+  const spending = await spendingOfSteps(ctx, row, replayed)
+  if (!isKnown(spending.values())) throw new Error('What its steps had cost is not known now.')
   await setSavedUsd(ctx.pool, row.id, row.execution, addUsd(replayed.map((step) => spending.get(step.key)?.knownUsd ?? '0')))
 }

@@ -1,6 +1,6 @@
 import { getRunUsage, getStepUsage } from '@cairn/clickhouse'
 import { listDescendants } from '@cairn/prisma'
-import type { Cost, Usage } from '@cairn/sdk/protocol'
+import { type Cost, NO_USAGE, type Usage } from '@cairn/sdk/protocol'
 import { Decimal } from 'decimal.js'
 import type { CollectorContext } from '../context.ts'
 import { settleSpans } from '../ingest/write-spans.ts'
@@ -13,10 +13,20 @@ export interface Spending {
   readonly knownUsd: string
 }
 
+/** Of what nobody can be asked for now. */
+const UNKNOWN: Spending = Object.freeze({ usage: NO_USAGE, cost: { total: null, parts: {}, priced: false }, knownUsd: '0' })
+
+/** Whether ClickHouse has answered: what is unknown must not be stored as nothing. */
+export const isKnown = (spending: Iterable<Spending>): boolean => ![...spending].includes(UNKNOWN)
+
+/** Ids go into the address of the request, which has a limit. */
+const RUNS_A_QUESTION = 5_000
+
 /** Sum of exact decimals. */
 export const addUsd = (amounts: readonly string[]): string => Decimal.sum(0, ...amounts).toFixed()
 
 const add = (a: Spending, b: Spending): Spending => {
+  if (a === UNKNOWN || b === UNKNOWN) return UNKNOWN
   const parts = new Set([...Object.keys(a.cost.parts), ...Object.keys(b.cost.parts)])
   const keys = Object.keys(a.usage) as (keyof Usage)[]
   return {
@@ -30,10 +40,17 @@ const add = (a: Spending, b: Spending): Spending => {
   }
 }
 
-/** What each run used and cost, with the runs it called. When ClickHouse is away the runs are still shown, without figures. */
+/** What each run used and cost, with the runs it called. When ClickHouse is away the runs are still shown, with costs unknown. */
 export async function spendingOfRuns(ctx: CollectorContext, projectId: string, runIds: readonly string[]): Promise<Map<string, Spending>> {
   const descendants = await listDescendants(ctx.pool, runIds)
-  const own = await ask(ctx, () => getRunUsage(ctx.clickhouse, { projectId, runIds: [...runIds, ...descendants.map((d) => d.runId)] }))
+  const all = [...runIds, ...descendants.map((d) => d.runId)]
+  const own = await ask(ctx, all, async () => {
+    const sums = new Map<string, Spending>()
+    for (let at = 0; at < all.length; at += RUNS_A_QUESTION)
+      for (const [id, sum] of await getRunUsage(ctx.clickhouse, { projectId, runIds: all.slice(at, at + RUNS_A_QUESTION) }))
+        sums.set(id, sum)
+    return sums
+  })
   const sums = new Map<string, Spending>()
   const put = (runId: string, spending: Spending | undefined) => {
     if (spending === undefined) return
@@ -53,7 +70,11 @@ export async function spendingOfSteps(
 ): Promise<Map<string, Spending>> {
   const children = steps.flatMap((step) => (step.childRunId === null ? [] : [{ key: step.key, runId: step.childRunId }]))
   const [own, called] = await Promise.all([
-    ask(ctx, () => getStepUsage(ctx.clickhouse, { projectId: run.projectId, runId: run.id })),
+    ask(
+      ctx,
+      steps.map(({ key }) => key),
+      () => getStepUsage(ctx.clickhouse, { projectId: run.projectId, runId: run.id }),
+    ),
     spendingOfRuns(
       ctx,
       run.projectId,
@@ -68,13 +89,18 @@ export async function spendingOfSteps(
   return own
 }
 
-async function ask(ctx: CollectorContext, question: () => Promise<Map<string, Spending>>): Promise<Map<string, Spending>> {
+/** `keys`: of what is unknown where there is no answer. */
+async function ask(
+  ctx: CollectorContext,
+  keys: readonly string[],
+  question: () => Promise<Map<string, Spending>>,
+): Promise<Map<string, Spending>> {
   try {
     // What was sent before the question counts: an SDK sends a run's spans before its outcome.
     await settleSpans(ctx)
     return await question()
   } catch (error) {
     ctx.log.warn({ err: error }, 'usage is unknown: ClickHouse did not answer')
-    return new Map()
+    return new Map(keys.map((key) => [key, UNKNOWN]))
   }
 }

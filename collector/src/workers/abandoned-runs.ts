@@ -2,7 +2,7 @@ import { findAbandonedRuns } from '@cairn/prisma'
 import type { CollectorContext } from '../context.ts'
 import type { Notifier } from '../runs/notifier.ts'
 import { crashHeldRuns } from './bury-worker.ts'
-import type { WorkerHub } from './hub.ts'
+import type { WorkerHub, WorkerReport } from './hub.ts'
 import { LEASE_MS } from './lease.ts'
 
 /**
@@ -12,10 +12,14 @@ import { LEASE_MS } from './lease.ts'
  */
 export async function crashAbandonedRuns(
   parts: { ctx: CollectorContext; notifier: Notifier; hub: WorkerHub },
-  heard: readonly string[],
+  reports: readonly WorkerReport[],
 ): Promise<void> {
   const { ctx, hub } = parts
-  const abandoned = await findAbandonedRuns(ctx.pool, { workerIds: heard, held: hub.heldRuns(heard), olderThanMs: LEASE_MS })
+  const abandoned = await findAbandonedRuns(ctx.pool, {
+    workerIds: reports.map(({ workerId }) => workerId),
+    held: reports.flatMap(({ held }) => held),
+    olderThanMs: LEASE_MS,
+  })
   for (const [workerId, runs] of Map.groupBy(abandoned, (run) => run.workerId)) {
     const [first] = runs
     if (first === undefined) continue

@@ -20,6 +20,12 @@ interface Connection {
   saidGoodbye: boolean
 }
 
+/** What a worker said of itself with a heartbeat. */
+export interface WorkerReport {
+  readonly workerId: string
+  readonly held: readonly HeldRun[]
+}
+
 /**
  * The workers connected to this process. A connection that drops is the first sign of a death: after a short grace for a
  * reconnect the worker is buried, and its runs are crashed.
@@ -31,6 +37,7 @@ export class WorkerHub {
   /** Workers whose connection dropped and who may still come back. */
   readonly #grace = new Map<string, NodeJS.Timeout>()
   readonly #heard = new Set<string>()
+  readonly #reported = new Set<string>()
   readonly #offWork: () => void
   #closing = false
 
@@ -65,9 +72,11 @@ export class WorkerHub {
     for (const id of workerIds) if (this.#connections.has(id)) this.#heard.add(id)
   }
 
-  /** The runs that these workers said they hold. */
-  heldRuns(workerIds: readonly string[]): HeldRun[] {
-    return workerIds.flatMap((id) => this.#connections.get(id)?.held ?? [])
+  /** What the workers that are connected here have said since the last call. Who has gone meanwhile may say more elsewhere. */
+  takeReports(): WorkerReport[] {
+    const reports = [...this.#reported].flatMap((id) => this.#connections.get(id) ?? [])
+    this.#reported.clear()
+    return reports
   }
 
   openSpansOf(workerId: string): OpenSpans {
@@ -152,6 +161,7 @@ export class WorkerHub {
       case 'heartbeat':
         connection.held = message.runs
         this.#heard.add(connection.workerId)
+        this.#reported.add(connection.workerId)
         break
       case 'spans':
         await this.#spans(connection, message)

@@ -14,12 +14,3 @@ export async function setRootSpans(
     values: [projectId, roots.map((r) => r.runId), roots.map((r) => r.execution), roots.map((r) => r.spanId)],
   })
 }
-
-/** Notes what the replayed steps of an execution had cost, in US dollars as a decimal string. */
-export async function setSavedUsd(db: Queryable, runId: string, execution: number, savedUsd: string): Promise<void> {
-  await db.query({
-    name: 'set-saved-usd',
-    text: 'UPDATE executions SET saved_usd = $3 WHERE run_id = $1 AND number = $2',
-    values: [runId, execution, savedUsd],
-  })
-}

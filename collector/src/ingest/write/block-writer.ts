@@ -46,7 +46,9 @@ export class BlockWriter {
   private target: LogPosition
   /** All before it is made, and inserted or about to be. */
   private position: LogPosition
-  private inserting: Promise<void> | undefined
+  /** The insert that is under way; whether its block had to be taken apart. */
+  private inserting: Promise<boolean> | undefined
+  private making: Promise<unknown> = Promise.resolve()
   private lastInsertAtMs = 0
   private isUrgent = false
   private loop: Promise<void> | undefined
@@ -106,8 +108,9 @@ export class BlockWriter {
   /** Makes a block, and inserts it when the one before is in. */
   private async write(block: LogBlock): Promise<void> {
     this.isUrgent = false
-    const made = await this.make(block)
-    await this.inserting
+    let made = await this.make(block)
+    // What it took for stored with the block before, and what was made of that meanwhile, no longer holds.
+    if (await this.inserting) made = made && (await this.make(block, keysOf(made)))
     if (made === undefined || this.isClosing) return
     this.position = endOf(block)
     this.lastInsertAtMs = performance.now()
@@ -118,26 +121,36 @@ export class BlockWriter {
 
   /** What it made counts as written at once: it is inserted before anything else is. */
   private async make(block: LogBlock, own?: ReadonlySet<string>): Promise<MadeBlock | undefined> {
-    const made = await this.retry('the prices of a project can not be read', () => this.options.maker.make(block, own))
-    if (made !== undefined) this.options.memory.remember(made.written)
+    const { maker, memory } = this.options
+    // The maker holds what it has made of a block so far: one block at a time.
+    const making = this.making.then(() => this.retry('the prices of a project can not be read', () => maker.make(block, own)))
+    this.making = making.catch(() => {})
+    const made = await making
+    if (made !== undefined) memory.remember(made.written)
     return made
   }
 
-  private async insertOrSplit(block: LogBlock, made: MadeBlock): Promise<void> {
+  /** Gives whether it was not inserted as it was made. */
+  private async insertOrSplit(block: LogBlock, made: MadeBlock): Promise<boolean> {
     try {
       if (await this.insert(block, made)) this.options.onWritten(endOf(block))
+      return false
     } catch (error) {
       this.options.maker.forget()
-      if (block.entries.length > 1) return await this.insertEntries(block, made)
+      if (block.entries.length > 1) {
+        await this.insertEntries(block, made)
+        return true
+      }
       await this.options.setAside(block, error)
       await this.retry('the ledger can not be written', () => this.options.ledger.done(block))
       this.options.onWritten(endOf(block))
+      return true
     }
   }
 
   /** Only an entry alone is known to be the one at fault. */
-  private async insertEntries(block: LogBlock, { written }: MadeBlock): Promise<void> {
-    const own = new Set(written.map((span) => spanKey(span.projectId, span)))
+  private async insertEntries(block: LogBlock, failed: MadeBlock): Promise<void> {
+    const own = keysOf(failed)
     for (const entry of block.entries) {
       const alone: LogBlock = { segment: block.segment, from: entry.from, to: entry.to, entries: [entry] }
       const made = await this.make(alone, own)
@@ -214,4 +227,5 @@ export class BlockWriter {
   }
 }
 
+const keysOf = ({ written }: MadeBlock): ReadonlySet<string> => new Set(written.map((span) => spanKey(span.projectId, span)))
 const endOf = (block: LogBlock): LogPosition => ({ segment: block.segment, offset: block.to })

@@ -1,0 +1,73 @@
+import { ensureFirstProject, setSavedUsd } from '@cairn/prisma'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { startTestCollector, type TestCollector } from '../ingest/test-collector.fixture.ts'
+import { RunProjector } from './project-runs.ts'
+
+let collector: TestCollector
+let projectId: string
+beforeAll(async () => {
+  collector = await startTestCollector()
+  projectId = (await ensureFirstProject(collector.ctx.pool)).id
+})
+afterAll(() => collector?.stop())
+
+interface Db {
+  query(text: string, values?: unknown[]): Promise<unknown>
+}
+
+async function insertRun(db: Db, status: string): Promise<string> {
+  const id = crypto.randomUUID()
+  await db.query(
+    `INSERT INTO runs (id, project_id, trace_id, agent, status, execution, created_at) VALUES ($1, $2, $3, 'a', $4, 1, now())`,
+    [id, projectId, id.replaceAll('-', ''), status],
+  )
+  await db.query(`INSERT INTO executions (run_id, number) VALUES ($1, 1)`, [id])
+  await logChange(db, id)
+  return id
+}
+const logChange = (db: Db, id: string) =>
+  db.query(`INSERT INTO run_events (run_id, seq, execution, type, data) VALUES ($1, nextval('run_seq'), 1, 'status', '{}')`, [id])
+
+async function copyOf(id: string): Promise<{ status: string; saved: string } | undefined> {
+  const result = await collector.clickhouse.query({
+    query: 'SELECT status, toString(saved_usd) AS saved FROM runs FINAL WHERE run_id = {id:UUID}',
+    query_params: { id },
+    format: 'JSONEachRow',
+  })
+  return (await result.json<{ status: string; saved: string }>())[0]
+}
+
+test('a change that was committed after one of a higher number was copied is not left out', async () => {
+  const { ctx } = collector
+  const projector = new RunProjector(ctx, { settledAfterMs: 500, lookBackEveryMs: 0 })
+  const slow = await ctx.pool.connect()
+  try {
+    await slow.query('BEGIN')
+    const late = await insertRun(slow, 'succeeded')
+    const early = await insertRun(ctx.pool, 'failed')
+    await projector.step()
+    expect(await copyOf(early)).toMatchObject({ status: 'failed' })
+    await slow.query('COMMIT')
+    await expect
+      .poll(
+        async () => {
+          await projector.step()
+          return copyOf(late)
+        },
+        { timeout: 10_000 },
+      )
+      .toMatchObject({ status: 'succeeded' })
+  } finally {
+    slow.release()
+  }
+})
+
+test('what was saved and became known after the run’s end is copied; a restart goes on where it was', async () => {
+  const { ctx } = collector
+  const id = await insertRun(ctx.pool, 'succeeded')
+  await new RunProjector(ctx).step()
+  expect(await copyOf(id)).toEqual({ status: 'succeeded', saved: '0' })
+  await setSavedUsd(ctx.pool, id, 1, '1.25')
+  await new RunProjector(ctx).step()
+  expect(await copyOf(id)).toEqual({ status: 'succeeded', saved: '1.25' })
+})

@@ -1,0 +1,36 @@
+import type { Queryable } from '../queryable.ts'
+
+/** An event after which a run looks otherwise in lists and reports: its status changed, or what was saved became known. */
+export interface RunChange {
+  readonly runId: string
+  readonly seq: number
+}
+
+/**
+ * Changes of runs in the order of their sequence numbers, for copying them to ClickHouse. Numbers are drawn before the commit: a
+ * lower one may come after a higher one was read. `olderThanMs` gives only those that are old enough for none to come before them.
+ */
+export async function listRunChanges(
+  db: Queryable,
+  { afterSeq, olderThanMs, limit }: { afterSeq: number; olderThanMs: number; limit: number },
+): Promise<RunChange[]> {
+  const { rows } = await db.query<{ runId: string; seq: string }>({
+    name: 'list-run-changes',
+    text: `SELECT run_id AS "runId", seq FROM run_events
+      WHERE seq > $1 AND type IN ('status', 'saved') AND at <= now() - $2 * interval '1 millisecond' ORDER BY seq LIMIT $3`,
+    values: [afterSeq, olderThanMs, limit],
+  })
+  return rows.map(({ runId, seq }) => ({ runId, seq: Number(seq) }))
+}
+
+/** The newest change that was old enough when the one of `seq` was written; `seq` itself where that is gone. */
+export async function findSettledSeq(db: Queryable, seq: number, olderThanMs: number): Promise<number> {
+  const { rows } = await db.query<{ seq: string }>({
+    name: 'find-settled-seq',
+    text: `SELECT seq FROM run_events
+      WHERE seq <= $1 AND at <= (SELECT at FROM run_events WHERE seq = $1 LIMIT 1) - $2 * interval '1 millisecond'
+      ORDER BY seq DESC LIMIT 1`,
+    values: [seq, olderThanMs],
+  })
+  return Number(rows[0]?.seq ?? seq)
+}
