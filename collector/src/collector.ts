@@ -70,7 +70,8 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
     every(200, 'bulk-resumes', log, () => resumeInBulk({ ctx, notifier })),
     every(500, 'schedules', log, () => makeScheduledRuns({ ctx, notifier })),
     every(60_000, 'step-cache', log, async () => void (await forgetExpired(pool, 10_000))),
-    every(3_600_000, 'retention', log, () => deleteWhatIsOld(ctx)),
+    // Often enough for a hundred runs a second to end.
+    every(60_000, 'retention', log, () => deleteWhatIsOld(ctx)),
     every(600_000, 'full-buckets', log, async () => void (await forgetFullBuckets(pool))),
   ]
   const closeServer = closeGracefully(app)

@@ -7,7 +7,7 @@ const BATCH = 200
 /** Between two batches others come first. */
 const PAUSE_MS = 200
 /** Batches in one go: the next one goes on. */
-const MOST_BATCHES = 100
+const MOST_BATCHES = 50
 
 /** Deletes what has been kept for as long as its project says. Several collectors may do it at once. */
 export async function deleteWhatIsOld({ pool, log }: Pick<CollectorContext, 'pool' | 'log'>): Promise<void> {

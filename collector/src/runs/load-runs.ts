@@ -47,12 +47,12 @@ export async function toSummaries(ctx: CollectorContext, projectId: string, rows
   )
 }
 
-/** A run whole, as `GET /api/v1/runs/{id}` shows it. */
-export async function toRun(ctx: CollectorContext, row: RunRow): Promise<Run> {
+/** A run whole, as `GET /api/v1/runs/{id}` shows it. `limitMs`: how long it may wait for what it cost. */
+export async function toRun(ctx: CollectorContext, row: RunRow, limitMs?: number): Promise<Run> {
   const [done, executions, spending, values, patches] = await Promise.all([
     countFinishedSteps(ctx.pool, [row.id]),
     listExecutions(ctx.pool, [row.id]),
-    spendingOfRuns(ctx, row.projectId, [row.id]),
+    spendingOfRuns(ctx, row.projectId, [row.id], limitMs),
     getRunValues(ctx.pool, [row.id]),
     listStatePatches(ctx.pool, [row.id]),
   ])

@@ -30,7 +30,7 @@ import type { Notifier } from './notifier.ts'
 import { isUnknown } from './open-steps.ts'
 import { previewResume, resume } from './resume.ts'
 import { resumeMany, showBulkResume, stopBulkResume } from './resume-many.ts'
-import { spendingOfSteps } from './spending.ts'
+import { COMMAND_MS, spendingOfSteps } from './spending.ts'
 import { startRun } from './start-run.ts'
 import { diffStates, stateAfter } from './state-at-step.ts'
 import { storeBatch } from './store-batch.ts'
@@ -121,7 +121,7 @@ function registerStarts(app: FastifyInstance, { ctx, notifier }: RunParts): void
       if (run.status === 'queued') notifier.workReady(run.projectId, run.agent)
     }
     reply.code(created ? 201 : 200)
-    const shown = created ? toNewRun(run, body) : await toRun(ctx, run)
+    const shown = created ? toNewRun(run, body) : await toRun(ctx, run, COMMAND_MS)
     return body.claim ? { ...shown, claimed: created ? toNewlyClaimed(run, body) : null } : shown
   })
 
@@ -130,7 +130,7 @@ function registerStarts(app: FastifyInstance, { ctx, notifier }: RunParts): void
     const run = await forkRun(ctx, origin, parse(ForkRun, request.body, 'body'))
     notifier.statusChanged()
     notifier.workReady(run.projectId, run.agent)
-    return reply.code(201).send(await toRun(ctx, run))
+    return reply.code(201).send(await toRun(ctx, run, COMMAND_MS))
   })
 }
 
@@ -141,7 +141,7 @@ function registerCommands(app: FastifyInstance, { ctx, notifier, hub }: RunParts
     notifier.workReady(run.projectId, run.agent)
     notifier.runChanged(run.id)
     notifier.statusChanged()
-    return reply.code(202).send(await toRun(ctx, run))
+    return reply.code(202).send(await toRun(ctx, run, COMMAND_MS))
   })
 
   app.post('/api/v1/runs/resume', async (request, reply) => {
@@ -177,7 +177,7 @@ function registerCommands(app: FastifyInstance, { ctx, notifier, hub }: RunParts
       if (run.workerId !== null) hub.command(run.workerId, { type: control, runId: id, execution: run.execution })
       notifier.runChanged(run.id)
       notifier.statusChanged()
-      return reply.code(202).send(await toRun(ctx, run))
+      return reply.code(202).send(await toRun(ctx, run, COMMAND_MS))
     })
   }
 }

@@ -22,6 +22,11 @@ export const isKnown = (spending: Iterable<Spending>): boolean => ![...spending]
 /** Ids go into the address of the request, which has a limit. */
 const RUNS_A_QUESTION = 5_000
 
+/** How long a page waits for figures, in milliseconds. */
+const READ_MS = 10_000
+/** How long the answer to a command does: what was asked for is done by then. */
+export const COMMAND_MS = 300
+
 /** Sum of exact decimals. */
 export const addUsd = (amounts: readonly string[]): string => Decimal.sum(0, ...amounts).toFixed()
 
@@ -41,10 +46,15 @@ const add = (a: Spending, b: Spending): Spending => {
 }
 
 /** What each run used and cost, with the runs it called. When ClickHouse is away the runs are still shown, with costs unknown. */
-export async function spendingOfRuns(ctx: CollectorContext, projectId: string, runIds: readonly string[]): Promise<Map<string, Spending>> {
+export async function spendingOfRuns(
+  ctx: CollectorContext,
+  projectId: string,
+  runIds: readonly string[],
+  limitMs = READ_MS,
+): Promise<Map<string, Spending>> {
   const descendants = await listDescendants(ctx.pool, runIds)
   const all = [...runIds, ...descendants.map((d) => d.runId)]
-  const own = await ask(ctx, all, async () => {
+  const own = await ask({ ctx, keys: all, limitMs }, async () => {
     const sums = new Map<string, Spending>()
     for (let at = 0; at < all.length; at += RUNS_A_QUESTION)
       for (const [id, sum] of await getRunUsage(ctx.clickhouse, { projectId, runIds: all.slice(at, at + RUNS_A_QUESTION) }))
@@ -70,10 +80,8 @@ export async function spendingOfSteps(
 ): Promise<Map<string, Spending>> {
   const children = steps.flatMap((step) => (step.childRunId === null ? [] : [{ key: step.key, runId: step.childRunId }]))
   const [own, called] = await Promise.all([
-    ask(
-      ctx,
-      steps.map(({ key }) => key),
-      () => getStepUsage(ctx.clickhouse, { projectId: run.projectId, runId: run.id }),
+    ask({ ctx, keys: steps.map(({ key }) => key), limitMs: READ_MS }, () =>
+      getStepUsage(ctx.clickhouse, { projectId: run.projectId, runId: run.id }),
     ),
     spendingOfRuns(
       ctx,
@@ -89,18 +97,20 @@ export async function spendingOfSteps(
   return own
 }
 
-/** `keys`: of what is unknown where there is no answer. */
+/** `keys`: of what is unknown where there is no answer in time. */
 async function ask(
-  ctx: CollectorContext,
-  keys: readonly string[],
+  { ctx, keys, limitMs }: { ctx: CollectorContext; keys: readonly string[]; limitMs: number },
   question: () => Promise<Map<string, Spending>>,
 ): Promise<Map<string, Spending>> {
+  const limit = Promise.withResolvers<never>()
+  const timer = setTimeout(() => limit.reject(new Error(`No answer in ${limitMs} ms.`)), limitMs)
   try {
     // What was sent before the question counts: an SDK sends a run's spans before its outcome.
-    await settleSpans(ctx)
-    return await question()
+    return await Promise.race([settleSpans(ctx).then(question), limit.promise])
   } catch (error) {
     ctx.log.warn({ err: error }, 'usage is unknown: ClickHouse did not answer')
     return new Map(keys.map((key) => [key, UNKNOWN]))
+  } finally {
+    clearTimeout(timer)
   }
 }
