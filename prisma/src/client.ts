@@ -9,6 +9,9 @@ export function createPrisma(databaseUrl: string, { max = 10, applicationName = 
   return new PrismaClient({ adapter: new PrismaPg({ connectionString: databaseUrl, max, application_name: applicationName }) })
 }
 
+const CONNECT_MS = 15_000
+const STATEMENT_MS = 60_000
+
 export interface PoolOptions {
   max?: number
   /** Shown in pg_stat_activity. */
@@ -24,6 +27,11 @@ export function createPool(databaseUrl: string, { max = 10, applicationName = 'c
     max,
     application_name: applicationName,
     options: '-c timezone=UTC -c datestyle=ISO',
+    // A server that is gone without a word must not hold a statement for as long as the kernel waits, nor one search all connections.
+    connectionTimeoutMillis: CONNECT_MS,
+    statement_timeout: STATEMENT_MS,
+    query_timeout: STATEMENT_MS + 5_000,
+    keepAlive: true,
     types: { getTypeParser },
   })
   pool.on('error', onError)

@@ -11,14 +11,26 @@ const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
 }
 
 /** Postgres and the network say so when a store is away, full or busy: the same call may go through later. */
-const AWAY = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|57P0[1-3]|53[134]00|ENOSPC|08\d{3})$/
+const AWAY = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|57P0[1-3]|57014|53[134]00|ENOSPC|08\d{3})$/
 
 export function isStoreAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = 'code' in error ? String(error.code) : ''
   if (AWAY.test(code)) return true
   if (error instanceof AggregateError && error.errors.some(isStoreAway)) return true
-  return /Connection terminated|timeout exceeded when trying to connect|socket hang up|Timeout error/i.test(error.message)
+  return /Connection terminated|timeout exceeded when trying to connect|socket hang up|Query read timeout|Timeout error/i.test(
+    error.message,
+  )
+}
+
+/** Postgres' classes 21 (cardinality) and 22 (data): a value that it can't hold, and so the caller's mistake. */
+const UNSTORABLE = /^2[12][0-9A-Z]{3}$/
+const WHAT_IS_WRONG: Readonly<Record<string, string>> = {
+  '21000': 'The same item is named twice.',
+  '22003': 'A number is out of range.',
+  '22008': 'A time is out of range.',
+  '22021': 'A text holds a NUL character (or another that is not UTF-8): leave it out.',
+  '22P05': 'A text holds a NUL character (or another that is not UTF-8): leave it out.',
 }
 
 /** The one mapper from errors to this transport. Messages of unknown errors never leave the process. */
@@ -32,6 +44,8 @@ function toCollectorError(error: unknown): CollectorError {
   if (error instanceof CollectorError) return error
   if (isStoreAway(error)) return unavailable('A store', error)
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
+    if (UNSTORABLE.test(error.code))
+      return new CollectorError('invalid_request', WHAT_IS_WRONG[error.code] ?? 'A value can not be stored as it is.', { cause: error })
     const code = FASTIFY_CODES[error.code] ?? (error instanceof SyntaxError ? 'invalid_request' : undefined)
     if (code !== undefined) return new CollectorError(code, error.message, { cause: error })
     if (error.code === 'conflict') {

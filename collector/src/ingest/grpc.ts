@@ -25,6 +25,8 @@ export async function startGrpc(parts: IngestParts): Promise<GrpcReceiver> {
   const server = new Server({
     'grpc.max_receive_message_length': LIMITS.otlpBytes,
     'grpc.keepalive_permit_without_calls': 1,
+    // Messages are received whole before their key is looked at.
+    'grpc.max_concurrent_streams': 16,
   })
   for (const signal of ['traces', 'logs'] as const) {
     const path = PATHS[signal]

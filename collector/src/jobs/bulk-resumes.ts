@@ -2,6 +2,7 @@ import { inTransaction, lockDueBulkResume, moveBulkResume } from '@cairn/prisma'
 import type { BulkResume } from '@cairn/sdk/protocol'
 import type { CollectorContext } from '../context.ts'
 import { CollectorError } from '../errors.ts'
+import { isStoreAway, toErrorBody } from '../http/error-answer.ts'
 import type { Notifier } from '../runs/notifier.ts'
 import { resume } from '../runs/resume.ts'
 
@@ -37,11 +38,14 @@ const step = (ctx: CollectorContext, notifier: Notifier): Promise<boolean> =>
         notifier.statusChanged()
         count.resumed++
       } catch (error) {
-        if (!(error instanceof CollectorError)) throw error
-        if (isGone(error)) count.skipped++
+        if (isStoreAway(error)) throw error
+        if (error instanceof CollectorError && isGone(error)) count.skipped++
         else {
+          // One run that can't be resumed, for whatever reason, must not hold up those behind it.
           count.failed++
-          if (errors.length < MOST_ERRORS) errors.push({ runId: runId as BulkResume['errors'][number]['runId'], message: error.message })
+          const { message } = toErrorBody(error).body.error
+          if (errors.length < MOST_ERRORS) errors.push({ runId: runId as BulkResume['errors'][number]['runId'], message })
+          if (!(error instanceof CollectorError)) ctx.log.error({ err: error, runId }, 'a run of a bulk resume failed')
         }
       }
     }

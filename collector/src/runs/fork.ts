@@ -3,6 +3,7 @@ import {
   addStatePatch,
   copySteps,
   createRun,
+  forgetSteps,
   getRunValues,
   inTransaction,
   listSteps,
@@ -59,6 +60,8 @@ export async function forkRun(ctx: CollectorContext, origin: RunRow, request: Fo
     })
     if (run === undefined) throw new CollectorError('internal', 'The fork could not be stored.')
     await copySteps(db, { fromRunId: origin.id, toRunId: run.id, beforeSeq: from?.seq ?? Number.MAX_SAFE_INTEGER })
+    const retries = (request.overrides ?? []).flatMap((override) => ('retry' in override ? [override.step] : []))
+    if (retries.length > 0) await forgetSteps(db, run.id, retries)
     if (outputs.length > 0) await overrideSteps(db, run.id, outputs)
     if (request.state !== undefined) {
       const patch = valueText([{ op: 'replace', path: '', value: request.state }], 'body.state')

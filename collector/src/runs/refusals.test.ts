@@ -75,6 +75,16 @@ describe('a refusal', () => {
     expect(body.error.code).toBe('not_found')
   })
 
+  it.each([
+    ['GET', '/api/v1/runs?agent=%00', undefined],
+    ['POST', '/api/v1/runs', { agent: 'a', sessionId: 'a\0b' }],
+    ['POST', '/api/v1/runs', { agent: 'a', userId: 'a\0b' }],
+  ])('of %s %s with what can’t be stored is the caller’s, and says what', async (method, path, sent) => {
+    const { status, body } = await collector.ask(method, path, sent)
+    expect(status).toBe(400)
+    expect(body.error).toMatchObject({ code: 'invalid_request', message: expect.stringContaining('NUL') })
+  })
+
   it('never shows what is inside', async () => {
     const { text } = await collector.ask('POST', '/api/v1/runs', { agent: 'a\u0000b', tags: ['\u0000'] })
     expect(text).not.toMatch(/pg|postgres|invalid byte|at .*\.ts/)

@@ -136,12 +136,31 @@ describe('a fork', () => {
     expect(claimed).toMatchObject({ id: fork.id, state: { x: 1 }, steps: [{ key: 'one', output: 'mine' }] })
   })
 
+  it('runs a step again that it was asked to', async () => {
+    const run = await collector.failed()
+    const overrides = [{ step: 'one', retry: true }]
+    await collector.ask('POST', `/api/v1/runs/${run.id}/fork`, { fromStep: 'two', overrides })
+    const [claimed] = await collector.claim({ agent: run.agent })
+    expect(claimed?.steps).toEqual([])
+  })
+
   it('from a step that the run does not have is refused', async () => {
     const run = await collector.failed()
     const { status, body } = await collector.ask('POST', `/api/v1/runs/${run.id}/fork`, { fromStep: 'nine' })
     expect(status).toBe(400)
     expect(body.error.message).toContain('body.fromStep')
   })
+})
+
+it('a run that was asked to cancel is not kept by a pause that comes behind it', async () => {
+  await collector.create({ agent: 'twice-asked' })
+  const [claimed] = await collector.claim({ agent: 'twice-asked' })
+  const path = `/api/v1/runs/${claimed?.id}`
+  expect((await collector.ask('POST', `${path}/cancel`)).status).toBe(202)
+  expect((await collector.ask('POST', `${path}/pause`)).status).toBe(202)
+  const checkpoint = { runId: claimed?.id, execution: 1, key: 'a', kind: 'step', status: 'succeeded', attempt: 1, output: null }
+  const { body } = await collector.ask('POST', '/api/v1/checkpoints', { checkpoints: [checkpoint] })
+  expect(body.results[0].control).toBe('cancel')
 })
 
 describe.each([

@@ -9,6 +9,7 @@ export interface EmittedRow {
 
 export type EmittedVerdict = { readonly found: boolean; readonly stored: boolean; readonly control: 'pause' | 'cancel' | null }
 
+// The lock shuts checkpoints of the run out until the commit: a reader that has seen their sequence numbers must not miss lower ones.
 /** Appends items that agents emitted to their runs' logs, fenced as checkpoints are; answers in the order of the items. */
 export async function appendEmitted(db: Queryable, projectId: string, items: readonly EmittedRow[]): Promise<EmittedVerdict[]> {
   if (items.length === 0) return []
@@ -17,7 +18,7 @@ export async function appendEmitted(db: Queryable, projectId: string, items: rea
     text: `WITH item AS (
         SELECT * FROM unnest($2::uuid[], $3::int[], $4::text[]) WITH ORDINALITY AS t(run_id, execution, data, ord)
       ), locked AS MATERIALIZED (
-        SELECT id, execution, status, control FROM runs WHERE project_id = $1 AND id = ANY($2) ORDER BY id FOR SHARE
+        SELECT id, execution, status, control FROM runs WHERE project_id = $1 AND id = ANY($2) ORDER BY id FOR NO KEY UPDATE
       ), judged AS (
         SELECT item.*, l.id IS NOT NULL AS found, l.control,
           coalesce(l.execution = item.execution AND l.status = 'running', false) AS valid

@@ -6,7 +6,8 @@ import { logStatus, type RunRow, runColumns } from './run-row.ts'
 const SQL = `
 WITH RECURSIVE run AS (
   UPDATE runs SET
-    control = CASE WHEN status = 'running' THEN $3 END,
+    -- Who was asked to cancel does so, whatever is asked after that.
+    control = CASE WHEN status = 'running' THEN CASE WHEN control = 'cancel' THEN control ELSE $3 END END,
     status = CASE WHEN status = 'running' THEN status WHEN $3 = 'cancel' THEN 'cancelled' ELSE 'paused' END,
     ready_at = NULL, status_actor = $4, status_reason = $5,
     ended_at = CASE WHEN status = 'running' THEN ended_at ELSE now() END
@@ -21,7 +22,7 @@ WITH RECURSIVE run AS (
   UPDATE runs r SET status = CASE $3 WHEN 'cancel' THEN 'cancelled' ELSE 'paused' END, ready_at = NULL, status_actor = $4, status_reason = $5,
     ended_at = now()
   FROM below WHERE r.id = below.id AND r.parent_run_id IS NOT NULL AND r.id <> $2
-    AND (r.status IN ('waiting', 'crashed') OR ($3 = 'cancel' AND r.status IN ('paused', 'failed')))
+    AND (r.status IN ('queued', 'waiting', 'crashed') OR ($3 = 'cancel' AND r.status IN ('paused', 'failed')))
   RETURNING r.*
 ), event AS (${logStatus('(SELECT * FROM run WHERE control IS NULL UNION ALL SELECT * FROM child) AS changed')})
 SELECT ${runColumns('run')} FROM run`

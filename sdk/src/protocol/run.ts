@@ -243,7 +243,7 @@ export type ForkRun = z.infer<typeof ForkRun>
 
 /** Bulk resume: the resumable runs of a filter, at most `perSecond` a second. */
 export const ResumeRuns = RunFilter.extend({
-  perSecond: z.number().positive().max(1_000).default(10),
+  perSecond: z.number().min(0.001).max(1_000).default(10),
   actor: z.string().max(200).optional(),
   reason: z.string().max(2_000).optional(),
 })

@@ -11,7 +11,7 @@ export function lockLogFolder(folder: string): () => void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, 'owner')
   const owner = readText(path)
-  const [pid, birth] = (owner ?? '').split(' ')
+  const [pid, birth = ''] = (owner ?? '').split(' ')
   if (owner !== undefined && isAlive(Number(pid)) && birthOf(Number(pid)) === birth)
     throw new LogFolderError(
       `${folder} is in use by the collector of process ${pid}: stop that one first, or set CAIRN_DATA_DIR to another folder for this one.`,

@@ -199,10 +199,16 @@ export class SegmentLog {
     const handle = await open(segmentPath(this.options.folder, number), 'wx', 0o600)
     this.nextSegment += 1
     await this.current?.handle.close()
-    this.current = { number, handle, bytes: 0 }
+    this.current = undefined
     this.sizes.set(number, 0)
-    await syncFolder(this.options.folder)
-    return this.current
+    const opened = { number, handle, bytes: 0 }
+    // A file whose name isn't durable keeps nothing: the next append opens another.
+    await syncFolder(this.options.folder).catch(async (error: unknown) => {
+      await handle.close()
+      throw error
+    })
+    this.current = opened
+    return opened
   }
 
   private isFull(): boolean {
