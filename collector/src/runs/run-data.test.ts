@@ -112,6 +112,18 @@ describe('the events of a run', () => {
     expect(events.map(({ id }) => id)).toEqual(events.map(({ id }) => id).toSorted((a, b) => a - b))
   })
 
+  it('have an item once that was sent again because its answer was lost', async () => {
+    const { id } = await collector.create({ agent: 'again' })
+    await collector.claim({ agent: 'again' })
+    const emit = (items: object[]) => collector.ask('POST', '/api/v1/checkpoints', { emitted: items })
+    const item = { runId: id, execution: 1, name: 'progress', data: 1 }
+    await emit([{ ...item, id: 1 }])
+    const { body } = await emit([{ ...item, id: 1 }, { ...item, id: 2 }, item, item])
+    expect(body.emitted.map(({ status }: { status: number }) => status)).toEqual([200, 200, 200, 200])
+    await collector.finish(id, 1)
+    expect((await read(id)).filter(({ type }) => type === 'emit')).toHaveLength(4)
+  })
+
   it('go on from Last-Event-ID without loss or repeat, wherever the reader broke off', async () => {
     const id = await running('again')
     for (let i = 0; i < 20; i++) await collector.checkpoint({ runId: id, execution: 1, key: `k${i}` })

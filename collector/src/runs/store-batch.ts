@@ -74,6 +74,7 @@ const toEmittedRow = (item: EmittedItem, index: number) => ({
   runId: item.runId,
   execution: item.execution,
   data: valueText({ name: item.name, data: item.data }, `body.emitted.${index}.data`),
+  id: item.id ?? null,
 })
 
 function toResult(checkpoint: Checkpoint, verdict: CheckpointVerdict | undefined): CheckpointResult {

@@ -5,6 +5,8 @@ export interface EmittedRow {
   readonly execution: number
   /** JSON text of `{ name, data }`. */
   readonly data: string
+  /** The sender's number of it in this execution; null: it has none, and sent again it is another. */
+  readonly id: number | null
 }
 
 export type EmittedVerdict = { readonly found: boolean; readonly stored: boolean; readonly control: 'pause' | 'cancel' | null }
@@ -16,7 +18,7 @@ export async function appendEmitted(db: Queryable, projectId: string, items: rea
   const { rows } = await db.query<EmittedVerdict>({
     name: 'append-emitted',
     text: `WITH item AS (
-        SELECT * FROM unnest($2::uuid[], $3::int[], $4::text[]) WITH ORDINALITY AS t(run_id, execution, data, ord)
+        SELECT * FROM unnest($2::uuid[], $3::int[], $4::text[], $5::int[]) WITH ORDINALITY AS t(run_id, execution, data, id, ord)
       ), locked AS MATERIALIZED (
         SELECT id, execution, status, control FROM runs WHERE project_id = $1 AND id = ANY($2) ORDER BY id FOR NO KEY UPDATE
       ), judged AS (
@@ -24,11 +26,12 @@ export async function appendEmitted(db: Queryable, projectId: string, items: rea
           coalesce(l.execution = item.execution AND l.status = 'running', false) AS valid
         FROM item LEFT JOIN locked l ON l.id = item.run_id
       ), logged AS (
-        INSERT INTO run_events (run_id, seq, execution, type, data)
-        SELECT run_id, nextval('run_seq'), execution, 'emit', data FROM judged WHERE valid ORDER BY ord
+        INSERT INTO run_events (run_id, seq, execution, type, data, emitted_id)
+        SELECT run_id, nextval('run_seq'), execution, 'emit', data, id FROM judged WHERE valid ORDER BY ord
+        ON CONFLICT (run_id, execution, emitted_id) WHERE emitted_id IS NOT NULL DO NOTHING
       )
       SELECT found, valid AS stored, control FROM judged ORDER BY ord`,
-    values: [projectId, items.map((i) => i.runId), items.map((i) => i.execution), items.map((i) => i.data)],
+    values: [projectId, items.map((i) => i.runId), items.map((i) => i.execution), items.map((i) => i.data), items.map((i) => i.id)],
   })
   return rows
 }

@@ -170,7 +170,7 @@ it('a signal waits for what is being written to its run, so that a reader of the
   const id = await createClaimed('w')
   const client = await pool.connect()
   await client.query('BEGIN')
-  await appendEmitted(client, projectId, [{ runId: id, execution: 1, data: '{}' }])
+  await appendEmitted(client, projectId, [{ runId: id, execution: 1, id: null, data: '{}' }])
   const stored = storeSignal(pool, { id: v7(), projectId, runId: id, name: 'go', payload: '1' })
   await new Promise((resolve) => setTimeout(resolve, 200))
   const seen = await listEvents(pool, { runId: id, afterSeq: 0, limit: 100 })

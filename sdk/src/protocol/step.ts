@@ -74,6 +74,8 @@ export const EmittedItem = z.object({
   execution: z.number().int().positive(),
   name: Name,
   data: EncodedValue,
+  /** The sender's own number of it in this execution: sent again after an answer was lost, it is stored once. */
+  id: z.number().int().min(1).max(2_147_483_647).optional(),
 })
 export type EmittedItem = z.infer<typeof EmittedItem>
 

@@ -33,6 +33,7 @@ export async function storeCheckpoint(
 }
 
 export async function emitItem(env: ExecutionEnv, name: string, dataJson: string): Promise<void> {
-  const head = JSON.stringify({ runId: env.claimed.id, execution: env.claimed.execution, name })
+  env.emitted.count += 1
+  const head = JSON.stringify({ runId: env.claimed.id, execution: env.claimed.execution, name, id: env.emitted.count })
   await env.writer.write('emitted', `${head.slice(0, -1)},"data":${dataJson}}`)
 }

@@ -98,6 +98,7 @@ function createEnv(
     replay: new Replay(claimed.steps, () => state.endReplay()),
     state,
     rootScope: new Scope(''),
+    emitted: { count: 0 },
     failedSteps: new WeakMap(),
   }
 }

@@ -31,6 +31,8 @@ export interface ExecutionEnv {
   readonly rootScope: Scope
   /** Of the run and the children in this process; null where the run is not let go while it waits. */
   readonly idle: IdleRelease | null
+  /** Items that this execution has emitted so far. */
+  readonly emitted: { count: number }
   /** Steps that threw, by what they threw: names the step that a run failed of. */
   readonly failedSteps: WeakMap<object, string>
 }
