@@ -22,5 +22,6 @@ export { LATENCY_COLUMNS, latencyReport } from './queries/reports/latency-report
 export type { ReportInput, ReportRow } from './queries/reports/report-query.ts'
 export { SAVINGS_COLUMNS, savingsReport } from './queries/reports/savings-report.ts'
 export { TOOLS_COLUMNS, toolsReport } from './queries/reports/tools-report.ts'
+export { getRerunUsd } from './queries/run-cost.ts'
 export type { RawSpan, SpanSummaryRow } from './queries/span-columns.ts'
 export type { CostSums, UsageSums } from './queries/usage-columns.ts'

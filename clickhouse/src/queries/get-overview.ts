@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '../client.ts'
+import { runCosts, WASTED } from './run-cost.ts'
 import { runJson } from './run-json.ts'
 import { trimDecimal } from './usage-columns.ts'
 
@@ -34,6 +35,9 @@ export interface Overview {
 const IN_RANGE = `project_id = {projectId:UUID}
   AND created_at >= parseDateTime64BestEffort({from:String}, 6) AND created_at < parseDateTime64BestEffort({to:String}, 6)`
 
+/** Only these can have lost anything. */
+const LOSING = `${IN_RANGE} AND (status IN ${WASTED} OR executions > 1)`
+
 /** The numbers of a project in a range of time. */
 export async function getOverview(client: ClickHouseClient, input: { projectId: string; from: string; to: string }): Promise<Overview> {
   const [[runs], [spans], [lost], failures] = await Promise.all([
@@ -56,8 +60,9 @@ export async function getOverview(client: ClickHouseClient, input: { projectId: 
     ),
     runJson<{ lost: string }>(
       client,
-      `SELECT sum(cost_total) AS lost FROM run_usage WHERE project_id = {projectId:UUID} AND run_id IN (
-         SELECT toString(run_id) FROM runs FINAL WHERE ${IN_RANGE} AND status IN ('failed', 'crashed', 'cancelled'))`,
+      `SELECT sum(if(r.status IN ${WASTED}, c.cost, c.rerun)) AS lost
+       FROM (SELECT toString(run_id) AS id, status FROM runs FINAL WHERE ${LOSING}) AS r
+       INNER JOIN (${runCosts(`run_id IN (SELECT toString(run_id) FROM runs FINAL WHERE ${LOSING})`)}) AS c ON c.run_id = r.id`,
       input,
     ),
     runJson<Omit<FailureGroup, 'runs'> & { runs: string }>(

@@ -19,7 +19,7 @@ import {
   type Usage,
 } from '@cairn/sdk/protocol'
 import type { CollectorContext } from '../context.ts'
-import { addUsd, type Spending, spendingOfRuns } from './spending.ts'
+import { addUsd, rerunUsd, type Spending, spendingOfRuns } from './spending.ts'
 import { foldState } from './state.ts'
 import { loadValue } from './value-store.ts'
 
@@ -30,29 +30,44 @@ interface Parts {
   readonly done: number
   readonly executions: readonly ExecutionRow[]
   readonly spending: Spending | undefined
+  /** US dollars of steps that had to run again. */
+  readonly rerun: string
 }
+
+const hasRunAgain = (row: RunRow): boolean => row.execution > 1 && !WASTED.has(row.status)
 
 /** Rows of a list, with what each cost. */
 export async function toSummaries(ctx: CollectorContext, projectId: string, rows: readonly RunRow[]): Promise<RunSummary[]> {
   const ids = rows.map((row) => row.id)
   if (ids.length === 0) return []
-  const [done, executions, spending] = await Promise.all([
+  const [done, executions, spending, rerun] = await Promise.all([
     countFinishedSteps(ctx.pool, ids),
     listExecutions(ctx.pool, ids),
     spendingOfRuns(ctx, projectId, ids),
+    rerunUsd(
+      ctx,
+      projectId,
+      rows.filter(hasRunAgain).map((row) => row.id),
+    ),
   ])
   const byRun = Map.groupBy(executions, (execution) => execution.runId)
   return rows.map((row) =>
-    toSummary(row, { done: done.get(row.id) ?? 0, executions: byRun.get(row.id) ?? [], spending: spending.get(row.id) }),
+    toSummary(row, {
+      done: done.get(row.id) ?? 0,
+      executions: byRun.get(row.id) ?? [],
+      spending: spending.get(row.id),
+      rerun: rerun.get(row.id) ?? '0',
+    }),
   )
 }
 
 /** A run whole, as `GET /api/v1/runs/{id}` shows it. `limitMs`: how long it may wait for what it cost. */
 export async function toRun(ctx: CollectorContext, row: RunRow, limitMs?: number): Promise<Run> {
-  const [done, executions, spending, values, patches] = await Promise.all([
+  const [done, executions, spending, rerun, values, patches] = await Promise.all([
     countFinishedSteps(ctx.pool, [row.id]),
     listExecutions(ctx.pool, [row.id]),
     spendingOfRuns(ctx, row.projectId, [row.id], limitMs),
+    rerunUsd(ctx, row.projectId, hasRunAgain(row) ? [row.id] : [], limitMs),
     getRunValues(ctx.pool, [row.id]),
     listStatePatches(ctx.pool, [row.id]),
   ])
@@ -61,7 +76,12 @@ export async function toRun(ctx: CollectorContext, row: RunRow, limitMs?: number
     loadValue(ctx.pool, row.projectId, { text: stored?.input ?? null, blob: stored?.inputBlob ?? null }),
     loadValue(ctx.pool, row.projectId, { text: stored?.output ?? null, blob: stored?.outputBlob ?? null }),
   ])
-  const summary = toSummary(row, { done: done.get(row.id) ?? 0, executions, spending: spending.get(row.id) })
+  const summary = toSummary(row, {
+    done: done.get(row.id) ?? 0,
+    executions,
+    spending: spending.get(row.id),
+    rerun: rerun.get(row.id) ?? '0',
+  })
   return {
     ...summary,
     error: summary.error && {
@@ -82,7 +102,7 @@ export function toNewRun(row: RunRow, { input, metadata, claim }: Pick<CreateRun
   const first = { number: 1, version: row.version, codeRevision: claim?.codeRevision ?? null, workerId: row.workerId, rootSpanId: null }
   const begun = { endedAt: null, outcome: null, actor: null, reason: null, replayedSteps: 0 }
   return {
-    ...toSummary(row, { done: 0, executions: [], spending: undefined }),
+    ...toSummary(row, { done: 0, executions: [], spending: undefined, rerun: '0' }),
     input: input ?? null,
     output: null,
     state: {},
@@ -110,7 +130,7 @@ function toSummary(row: RunRow, parts: Parts): RunSummary {
     statusReason: row.statusReason,
     usage,
     cost,
-    lost: WASTED.has(row.status) ? (parts.spending?.knownUsd ?? '0') : '0',
+    lost: WASTED.has(row.status) ? (parts.spending?.knownUsd ?? '0') : parts.rerun,
     saved: addUsd(parts.executions.map((execution) => execution.savedUsd ?? '0')),
     priority: row.priority,
     concurrencyKey: row.concurrencyKey,

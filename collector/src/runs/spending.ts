@@ -1,4 +1,4 @@
-import { getRunUsage, getStepUsage } from '@cairn/clickhouse'
+import { getRerunUsd, getRunUsage, getStepUsage } from '@cairn/clickhouse'
 import { listDescendants } from '@cairn/prisma'
 import { type Cost, NO_USAGE, type Usage } from '@cairn/sdk/protocol'
 import { Decimal } from 'decimal.js'
@@ -72,6 +72,18 @@ export async function spendingOfRuns(
   return sums
 }
 
+/** What each run spent, in US dollars, on steps that had to run again in a later execution; runs of one execution need not be asked. */
+export async function rerunUsd(
+  ctx: CollectorContext,
+  projectId: string,
+  runIds: string[],
+  limitMs = READ_MS,
+): Promise<Map<string, string>> {
+  if (runIds.length === 0) return new Map()
+  const sums = await within(limitMs, () => getRerunUsd(ctx.clickhouse, { projectId, runIds })).catch(() => undefined)
+  return sums ?? new Map()
+}
+
 /** By step key; a step that called another run has what that cost. */
 export async function spendingOfSteps(
   ctx: CollectorContext,
@@ -102,14 +114,21 @@ async function ask(
   { ctx, keys, limitMs }: { ctx: CollectorContext; keys: readonly string[]; limitMs: number },
   question: () => Promise<Map<string, Spending>>,
 ): Promise<Map<string, Spending>> {
-  const limit = Promise.withResolvers<never>()
-  const timer = setTimeout(() => limit.reject(new Error(`No answer in ${limitMs} ms.`)), limitMs)
   try {
     // What was sent before the question counts: an SDK sends a run's spans before its outcome.
-    return await Promise.race([settleSpans(ctx).then(question), limit.promise])
+    return await within(limitMs, () => settleSpans(ctx).then(question))
   } catch (error) {
     ctx.log.warn({ err: error }, 'usage is unknown: ClickHouse did not answer')
     return new Map(keys.map((key) => [key, UNKNOWN]))
+  }
+}
+
+/** @throws when it takes longer */
+async function within<T>(limitMs: number, work: () => Promise<T>): Promise<T> {
+  const limit = Promise.withResolvers<never>()
+  const timer = setTimeout(() => limit.reject(new Error(`No answer in ${limitMs} ms.`)), limitMs)
+  try {
+    return await Promise.race([work(), limit.promise])
   } finally {
     clearTimeout(timer)
   }

@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '../../client.ts'
+import { runCosts, WASTED } from '../run-cost.ts'
 import { runJson } from '../run-json.ts'
 import { toSavedUsd, trimDecimal } from '../usage-columns.ts'
 import {
@@ -41,7 +42,7 @@ const COMMON: readonly SpanDimension[] = ['agent', 'version', 'user', 'session',
 const pick = (from: Readonly<Partial<Record<SpanDimension, string>>>) => Object.fromEntries(COMMON.map((name) => [name, from[name] ?? '']))
 
 /**
- * Money lost to runs that ended without success, saved by replaying finished steps, and saved by the provider's cache
+ * Money lost to runs that ended without success and to executions whose steps had to run again, saved by replaying finished steps, and saved by the provider's cache
  * against its own price of uncached input (known where the same call also had uncached input). Most lost first.
  * What the step cache and summaries saved are figures of their own; their dollars are of what has a price, null if none has.
  */
@@ -71,15 +72,15 @@ export async function savingsReport(client: ClickHouseClient, input: ReportInput
   return [...rows.values()]
 }
 
+const LOST = `if(runs.status IN ${WASTED}, spent.cost, spent.rerun)`
+
 function readRuns(client: ClickHouseClient, input: ReportInput): Promise<Record<string, string>[]> {
   const { select, group, where, params } = buildReport(input, pick(RUN_DIMENSIONS), 'runs.created_at')
-  const query = `SELECT ${select === '' ? '' : `${select},`} count() AS n, toString(sumIf(spent.cost, runs.status IN ('failed', 'crashed', 'cancelled'))) AS lost,
+  const query = `SELECT ${select === '' ? '' : `${select},`} count() AS n, toString(sum(${LOST})) AS lost,
       toString(sum(CAST(runs.saved_usd, 'Decimal(38, 12)'))) AS saved
     FROM (SELECT * FROM runs FINAL WHERE project_id = {projectId:UUID}) AS runs
-    LEFT JOIN (
-      SELECT run_id, sum(cost_total) AS cost FROM run_usage WHERE project_id = {projectId:UUID} GROUP BY run_id
-    ) AS spent ON toString(runs.run_id) = spent.run_id
+    LEFT JOIN (${runCosts('1')}) AS spent ON toString(runs.run_id) = spent.run_id
     WHERE ${where} ${group === '' ? '' : `GROUP BY ${group}`}
-    ORDER BY sumIf(spent.cost, runs.status IN ('failed', 'crashed', 'cancelled')) DESC LIMIT {limit:UInt32}`
+    ORDER BY sum(${LOST}) DESC LIMIT {limit:UInt32}`
   return runJson(client, query, params)
 }

@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ClickHouseClient, createClickHouse } from '../client.ts'
+import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '../embedded/start.ts'
+import { migrate } from '../migrate/migrate.ts'
+import { getOverview } from './get-overview.ts'
+import { savingsReport } from './reports/savings-report.ts'
+import { getRerunUsd } from './run-cost.ts'
+
+const dataDir = mkdtempSync(join(tmpdir(), 'cairn-test-run-cost-'))
+let engine: EmbeddedClickHouse
+let client: ClickHouseClient
+beforeAll(async () => {
+  engine = await startEmbeddedClickHouse({ dataDir })
+  await migrate({ url: engine.url })
+  client = createClickHouse({ url: engine.url })
+})
+afterAll(async () => {
+  await client?.close()
+  await engine?.stop()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+const projectId = '01980000-0000-7000-8000-000000000001'
+const RANGE = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' }
+
+async function insertRun(id: string, status: string, costs: [step: string, execution: number, usd: string][]): Promise<void> {
+  const executions = Math.max(...costs.map(([, execution]) => execution))
+  const created_at = '2026-01-01 12:00:00'
+  await client.insert({
+    table: 'runs',
+    values: [{ project_id: projectId, run_id: id, trace_id: 'a'.repeat(32), status, executions, created_at, version: 1 }],
+    format: 'JSONEachRow',
+  })
+  const values = costs.map(([step_key, execution, cost_total]) => ({ project_id: projectId, run_id: id, step_key, execution, cost_total }))
+  await client.insert({ table: 'run_usage', values, format: 'JSONEachRow' })
+}
+
+test('lost is what failed runs cost, and what steps of others cost in executions after which they ran again', async () => {
+  const [failed, again, once] = [1, 2, 3].map((n) => `01980000-0000-7000-8000-00000000000${n}`) as [string, string, string]
+  await insertRun(failed, 'failed', [
+    ['plan', 1, '1.5'],
+    ['plan', 2, '0.25'],
+  ])
+  await insertRun(again, 'succeeded', [
+    ['', 1, '8'],
+    ['plan', 1, '1'],
+    ['write', 1, '4'],
+    ['write', 2, '0.5'],
+    ['write', 3, '4.125'],
+  ])
+  await insertRun(once, 'succeeded', [['plan', 1, '100']])
+  expect(await getRerunUsd(client, { projectId, runIds: [failed, again, once] })).toEqual(
+    new Map([
+      [failed, '1.5'],
+      [again, '4.5'],
+    ]),
+  )
+  expect((await getOverview(client, { projectId, ...RANGE })).lostUsd).toBe('6.25')
+  const [row] = await savingsReport(client, { projectId, ...RANGE, groupBy: [], filter: {} })
+  expect(row?.lostUsd).toBe('6.25')
+})
