@@ -47,8 +47,8 @@ function makeCalls(count: number, runId = crypto.randomUUID()): { runId: string;
   return { runId, spans }
 }
 
-const write = (pipeline: Pipeline, items: OtlpSpan[]) =>
-  pipeline.writeSpans(PROJECT_ID, [{ resource: new Map(), scope: { name: '', version: '', attributes: new Map() }, schemaUrl: '', items }])
+const bare = { resource: new Map(), scope: { name: '', version: '', attributes: new Map() }, schemaUrl: '' }
+const write = (pipeline: Pipeline, items: OtlpSpan[]) => pipeline.writeSpans(PROJECT_ID, [{ ...bare, items }])
 
 /** What the tables and the sums that are fed by them say of a run. */
 async function countOf(runId: string): Promise<{ spans: number; millions: number; stats: number }> {
@@ -132,6 +132,38 @@ test('spans of more months than ClickHouse takes at once come in parts; one requ
   await pipeline.settled(20_000)
   await pipeline.close()
   expect(await countOf(runId)).toEqual(once(160))
+})
+
+test('a block that is made while the one before is taken apart is whole', async () => {
+  const [first, second] = [makeCalls(120), makeCalls(10)]
+  const dated = first.spans.map((span, i) => ({ ...span, startNs: span.startNs - BigInt(i) * 2_629_746_000_000_000n, endNs: span.endNs }))
+  const pipeline = await open(ctx)
+  await write(pipeline, makeCalls(1).spans)
+  await pipeline.settled(20_000)
+  await collector.stopClickHouse()
+  // Together of more months than one block may have.
+  await Promise.all([0, 40, 80].map((at) => write(pipeline, dated.slice(at, at + 40))))
+  await vi.waitFor(() => expect(pipeline.state.isFailing).toBe(true), { timeout: 20_000 })
+  const locker = await ctx.pool.connect()
+  try {
+    // A large block is made while another is inserted; this one half, until the prices of the second project can be read.
+    await locker.query('BEGIN; LOCK TABLE price_overrides IN ACCESS EXCLUSIVE MODE')
+    const [large, ...small] = second.spans.slice(0, 5)
+    large?.attributes.set('long', 'word '.repeat(500_000))
+    await Promise.all([
+      write(pipeline, [large, ...small].filter((span) => span !== undefined)),
+      pipeline.writeSpans('01980000-0000-7000-8000-0000000000ff', [{ ...bare, items: second.spans.slice(5) }]),
+    ])
+    await collector.startClickHouse()
+    // As long as the writer waits between two attempts.
+    await new Promise((resolve) => setTimeout(resolve, 6_000))
+  } finally {
+    await locker.query('ROLLBACK')
+    locker.release()
+  }
+  await vi.waitFor(async () => expect(await countOf(second.runId)).toEqual(once(10)), { timeout: 20_000, interval: 200 })
+  expect(await countOf(first.runId)).toEqual(once(120))
+  await pipeline.close()
 })
 
 test('a span that was cut off gives way to the real one in the same block, in any order, and counts once', async () => {

@@ -185,7 +185,11 @@ export class BlockWriter {
         this.setFailing(what, undefined)
         return result
       } catch (error) {
-        if (isRowsFault(error)) throw error
+        if (isRowsFault(error)) {
+          // It has answered: it is not away.
+          this.setFailing(what, undefined)
+          throw error
+        }
         this.setFailing(what, error)
         if (!this.isClosing) await this.sleep(waitMs, () => false)
         if (this.isClosing) return undefined
