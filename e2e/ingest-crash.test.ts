@@ -80,7 +80,7 @@ async function countOf(runId: string): Promise<Counts> {
   const address = new URL(world.clickhouseUrl)
   const query = `SELECT (SELECT count() FROM spans WHERE run_id = '${runId}') AS rows, (SELECT uniqExact(trace_id, span_id) FROM spans WHERE run_id = '${runId}') AS spans,
     (SELECT sum(usage_total) FROM run_usage WHERE run_id = '${runId}') AS tokens,
-    (SELECT sum(spans) FROM span_stats) - (SELECT count() FROM spans WHERE run_id != '${runId}') AS inSums FORMAT JSONEachRow`
+    (SELECT sum(spans) FROM hourly_stats WHERE grain = 'model') - (SELECT count() FROM spans WHERE run_id != '${runId}') AS inSums FORMAT JSONEachRow`
   const answer = await fetch(`${address.origin}/?database=cairn`, {
     method: 'POST',
     body: query,

@@ -27,6 +27,12 @@ export interface SentTexts {
   readonly byHash: (hash: string) => string | undefined
 }
 
+/** Hashes of texts that such values in the JSON of a span's attributes name. */
+export function hashesIn(attributes: string): string[] {
+  if (!attributes.includes(SENT_TEXT_MARK)) return []
+  return [...attributes.matchAll(/\{"h":"([0-9a-f]{32})"\}/g)].map((match) => match[1] ?? '')
+}
+
 /** The JSON of a span's attributes with every such value as it was sent. */
 export function restoreAttributes(attributes: string, texts: SentTexts): string {
   if (!attributes.includes(SENT_TEXT_MARK)) return attributes

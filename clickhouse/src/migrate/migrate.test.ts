@@ -26,6 +26,6 @@ it('makes the database and its tables, also when two start at once, and then has
     format: 'JSONEachRow',
   })
   const names = (await tables.json<{ name: string }>()).map((row) => row.name)
-  expect(names).toEqual(expect.arrayContaining(['contents', 'run_usage', 'runs', 'span_attributes', 'span_stats', 'spans']))
+  expect(names).toEqual(expect.arrayContaining(['contents', 'hourly_stats', 'run_usage', 'runs', 'span_attributes', 'spans']))
   await client.close()
 })

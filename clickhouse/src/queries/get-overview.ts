@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '../client.ts'
+import { costReport } from './reports/cost-report.ts'
 import { runCosts, WASTED } from './run-cost.ts'
 import { runJson } from './run-json.ts'
 import { trimDecimal } from './usage-columns.ts'
@@ -40,7 +41,7 @@ const LOSING = `${IN_RANGE} AND (status IN ${WASTED} OR executions > 1)`
 
 /** The numbers of a project in a range of time. */
 export async function getOverview(client: ClickHouseClient, input: { projectId: string; from: string; to: string }): Promise<Overview> {
-  const [[runs], [spans], [lost], failures] = await Promise.all([
+  const [[runs], [spent], [lost], failures] = await Promise.all([
     runJson<Record<string, string | number | null>>(
       client,
       `SELECT count() AS runs, countIf(status = 'succeeded') AS succeeded, countIf(status = 'failed') AS failed,
@@ -51,13 +52,7 @@ export async function getOverview(client: ClickHouseClient, input: { projectId: 
        FROM runs FINAL WHERE ${IN_RANGE} AND parent_run_id = ''`,
       input,
     ),
-    runJson<{ tokens: string; cost: string; unpriced: string }>(
-      client,
-      `SELECT sum(usage_total) AS tokens, sum(cost_total) AS cost, sum(span_stats.unpriced) AS unpriced FROM span_stats
-       WHERE project_id = {projectId:UUID} AND hour >= toStartOfHour(parseDateTimeBestEffort({from:String}))
-         AND hour < parseDateTimeBestEffort({to:String})`,
-      input,
-    ),
+    costReport(client, { ...input, groupBy: [], filter: {} }),
     runJson<{ lost: string }>(
       client,
       `SELECT sum(if(r.status IN ${WASTED}, c.cost, c.rerun)) AS lost
@@ -84,9 +79,9 @@ export async function getOverview(client: ClickHouseClient, input: { projectId: 
     crashed: number('crashed'),
     p50Ms: duration('p50'),
     p95Ms: duration('p95'),
-    tokens: Number(spans?.tokens ?? 0),
-    costUsd: trimDecimal(spans?.cost ?? '0'),
-    unpriced: Number(spans?.unpriced ?? 0),
+    tokens: Number(spent?.totalTokens ?? 0),
+    costUsd: String(spent?.cost ?? '0'),
+    unpriced: Number(spent?.unpricedCalls ?? 0),
     lostUsd: trimDecimal(lost?.lost ?? '0'),
     savedUsd: trimDecimal(String(runs?.saved ?? '0')),
     failures: failures.map((group) => ({ ...group, runs: Number(group.runs) })),

@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from '../client.ts'
-import { restoreAttributes, SENT_TEXT_MARK } from '../inserts/sent-text.ts'
+import { hashesIn, restoreAttributes } from '../inserts/sent-text.ts'
+import { getContents } from './get-contents.ts'
 import { runJson } from './run-json.ts'
 
 /** The large parts of a span. Texts are JSON, messages as they were sent or in our shape; null: there is none. */
@@ -66,34 +67,15 @@ export async function getSpanBodies(client: ClickHouseClient, input: Input): Pro
       params,
     ),
   ])
-  const hasContents =
-    links.some((l) => l.inputForm !== '' || l.outputForm !== '' || l.systemHash !== '' || l.toolsHash !== '') ||
-    attributes.some((row) => row.attributes.includes(SENT_TEXT_MARK))
-  const texts = hasContents ? await getContents(client, where, params) : new Map<string, string>()
   const attributesById = new Map(attributes.map((row) => [row.spanId, row]))
+  const hashes = links.flatMap((link) => [...linkedHashes(link), ...hashesIn(attributesById.get(link.spanId)?.attributes ?? '')])
+  const scopeIds = links.map((link) => link.scopeId)
+  const texts = await getContents(client, { projectId: input.projectId, scopeIds, hashes })
   return new Map(links.map((link) => [link.spanId, toBody(link, attributesById.get(link.spanId), texts)]))
 }
 
-/** Text by scope and hash. Which ones is asked in the statement: thousands of hashes don't fit into a request's address. */
-async function getContents(client: ClickHouseClient, where: string, params: Record<string, unknown>): Promise<Map<string, string>> {
-  const rows = await runJson<{ scopeId: string; hash: string; text: string }>(
-    client,
-    `WITH links AS (
-       SELECT scope_id, arrayJoin(arrayConcat(
-         arrayMap(x -> toString(x), input_hashes), arrayMap(x -> toString(x), output_hashes), [system_hash, tools_hash])) AS link
-       FROM spans WHERE ${where}
-       UNION ALL
-       SELECT scope_id, arrayJoin(extractAll(a.attributes, '[{]"h":"([0-9a-f]+)"')) AS link
-       FROM (SELECT span_id, attributes FROM span_attributes WHERE ${where} AND position(attributes, '"$cairn":"contents"') > 0) AS a
-       INNER JOIN (SELECT span_id, any(scope_id) AS scope_id FROM spans WHERE ${where} GROUP BY span_id) AS s ON s.span_id = a.span_id)
-     SELECT scope_id AS scopeId, toString(hash) AS hash, any(contents.text) AS text FROM contents
-     WHERE project_id = {projectId:UUID} AND scope_id IN (SELECT scope_id FROM links)
-       AND contents.hash IN (SELECT toFixedString(link, 32) FROM links WHERE link != '')
-     GROUP BY scopeId, hash`,
-    params,
-  )
-  return new Map(rows.map((row) => [`${row.scopeId} ${row.hash}`, row.text]))
-}
+const linkedHashes = (link: LinkRow): string[] =>
+  [...link.inputHashes, ...link.outputHashes, link.systemHash, link.toolsHash].filter((hash) => hash !== '')
 
 function toBody(link: LinkRow, row: AttributesRow | undefined, texts: ReadonlyMap<string, string>): SpanBody {
   const text = (hash: string) => texts.get(`${link.scopeId} ${hash}`)

@@ -1,4 +1,5 @@
 import type { ClickHouseClient } from '../client.ts'
+import { findTracesWithWords, wordsOf } from './find-text.ts'
 import { runJson } from './run-json.ts'
 import { toRfc3339 } from './span-columns.ts'
 import { type CostSums, readCost, readUsage, sumUsage, type UsageSums } from './usage-columns.ts'
@@ -14,7 +15,7 @@ export interface TraceFilter {
   readonly service?: string | undefined
   readonly sessionId?: string | undefined
   readonly userId?: string | undefined
-  /** A text in names and previews. */
+  /** Words in inputs, outputs and messages; a text in names and errors; a trace's id. */
   readonly q?: string | undefined
   readonly limit: number
   /** Where the page before ended. */
@@ -45,57 +46,118 @@ interface Raw extends Omit<TraceRow, 'usage' | 'cost' | 'startTime' | 'endTime'>
   readonly unpriced: string
 }
 
-/** The newest traces that a filter lets through, newest first. A trace is looked for in the 90 days before `to`. */
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+/** Where no begin is asked for. */
+const LOOK_BACK_MS = 90 * DAY_MS
+/** The newest traces are looked for in the newest spans first, then further back. */
+const WINDOWS_MS = [DAY_MS, 10 * DAY_MS] as const
+
+const START = 'start_time >= parseDateTime64BestEffort({from:String}, 9) AND start_time < parseDateTime64BestEffort({to:String}, 9)'
+
+/**
+ * The newest traces that a filter lets through, newest first. A trace is looked for in the 90 days before `to`; it passes a filter when
+ * for each of its conditions there is a span that meets it.
+ */
 export async function listTraces(client: ClickHouseClient, filter: TraceFilter): Promise<TraceRow[]> {
-  const conditions = ['project_id = {projectId:UUID}']
-  const params: Record<string, unknown> = { projectId: filter.projectId, limit: filter.limit }
-  const to = filter.to ?? new Date(Date.now() + 3_600_000).toISOString()
-  params.to = to
-  params.from = filter.from ?? new Date(Date.parse(to) - 90 * 86_400_000).toISOString()
-  conditions.push('start_time >= parseDateTime64BestEffort({from:String}, 9)', 'start_time < parseDateTime64BestEffort({to:String}, 9)')
-  const having: string[] = []
+  const to = filter.to ?? new Date(Date.now() + HOUR_MS).toISOString()
+  const from = filter.from ?? new Date(Date.parse(to) - LOOK_BACK_MS).toISOString()
+  const { conditions, params } = await buildConditions(client, { ...filter, from, to })
+  const newestMs = Math.min(Date.parse(to), filter.before === null ? Number.POSITIVE_INFINITY : Date.parse(filter.before.startTime))
+  // What an index finds is found in one go, and most of what is asked so is not in the newest window.
+  const windows = filter.sessionId || filter.userId || filter.q ? [] : WINDOWS_MS
+  for (const windowMs of windows) {
+    const since = new Date(newestMs - windowMs)
+    if (since.toISOString() <= from) break
+    const found = await listSince(client, conditions, { ...params, since: since.toISOString() })
+    // A trace that began before the window belongs further down, where all of it is looked at.
+    const rows = found.filter((row) => Date.parse(row.startTime) >= since.getTime())
+    if (rows.length >= filter.limit) return rows
+  }
+  return listSince(client, conditions, { ...params, since: from })
+}
+
+interface Conditions {
+  /** Each is met by some span of a trace. */
+  readonly bySpan: readonly string[]
+  /** On the whole trace. */
+  readonly byTrace: readonly string[]
+}
+
+async function buildConditions(
+  client: ClickHouseClient,
+  filter: TraceFilter & { from: string; to: string },
+): Promise<{ conditions: Conditions; params: Record<string, unknown> }> {
+  const params: Record<string, unknown> = { projectId: filter.projectId, limit: filter.limit, from: filter.from, to: filter.to }
+  const bySpan: string[] = []
+  const byTrace: string[] = []
   const any = (name: string, value: string | undefined, condition: string) => {
     if (value === undefined || value === '') return
     params[name] = value
-    having.push(`countIf(${condition}) > 0`)
+    bySpan.push(condition)
   }
-  any('status', filter.status, 'status = {status:String}')
+  any('status', filter.status, 'spans.status = {status:String}')
   any('agent', filter.agent, 'spans.agent = {agent:String}')
-  any('model', filter.model, '(model = {model:String} OR model_request = {model:String})')
+  any('model', filter.model, '(spans.model = {model:String} OR spans.model_request = {model:String})')
   any('service', filter.service, 'spans.service = {service:String}')
-  any('sessionId', filter.sessionId, 'session_id = {sessionId:String}')
-  any('userId', filter.userId, 'user_id = {userId:String}')
-  any(
-    'q',
-    filter.q,
-    `positionCaseInsensitiveUTF8(concat(spans.name, ' ', input_preview, ' ', output_preview, ' ', error_message), {q:String}) > 0
-     OR trace_id = lower({q:String})`,
-  )
+  any('sessionId', filter.sessionId, 'spans.session_id = {sessionId:String}')
+  any('userId', filter.userId, 'spans.user_id = {userId:String}')
+  if (filter.q !== undefined && filter.q !== '') {
+    const { projectId, from, to } = filter
+    const ids = await findTracesWithWords(client, { projectId, from, to, words: wordsOf(filter.q) })
+    const withWords = ids.length === 0 ? '' : ` OR trace_id IN (${ids.map((id) => `'${id}'`).join(',')})`
+    any(
+      'q',
+      filter.q,
+      `(positionCaseInsensitiveUTF8(concat(spans.name, ' ', spans.error_message), {q:String}) > 0 OR trace_id = lower({q:String})${withWords})`,
+    )
+  }
   if (filter.before !== null) {
     params.beforeTime = filter.before.startTime
     params.beforeId = filter.before.traceId
-    having.push('(min(start_time), trace_id) < (parseDateTime64BestEffort({beforeTime:String}, 9), toFixedString({beforeId:String}, 32))')
+    byTrace.push('(min(start_time), trace_id) < (parseDateTime64BestEffort({beforeTime:String}, 9), toFixedString({beforeId:String}, 32))')
   }
+  return { conditions: { bySpan, byTrace }, params }
+}
+
+/**
+ * Ids first, from few columns and without FINAL: an older version of a span can only bring one too many, which the second look at it
+ * with FINAL takes out. Only the traces of the page are read whole.
+ */
+function candidates({ bySpan, byTrace }: Conditions): string {
+  const window = `project_id = {projectId:UUID} AND start_time >= parseDateTime64BestEffort({since:String}, 9)
+      AND start_time < parseDateTime64BestEffort({to:String}, 9)`
+  const having = [...byTrace, ...(bySpan.length > 1 ? bySpan.map((condition) => `countIf(${condition}) > 0`) : [])]
+  const matching = bySpan.length === 0 ? '' : ` AND trace_id IN (SELECT trace_id FROM spans WHERE ${window} AND ${bySpan[0]})`
+  return `SELECT trace_id FROM spans WHERE ${window}${matching} GROUP BY trace_id
+    ${having.length > 0 ? `HAVING ${having.join(' AND ')}` : ''} ORDER BY min(start_time) DESC, trace_id DESC LIMIT {limit:UInt32}`
+}
+
+async function listSince(client: ClickHouseClient, conditions: Conditions, params: Record<string, unknown>): Promise<TraceRow[]> {
+  const having = [...conditions.byTrace, ...conditions.bySpan.map((condition) => `countIf(${condition}) > 0`)]
   const query = `SELECT trace_id AS traceId, argMin(name, (parent_span_id != '', start_time)) AS name,
       toString(min(start_time)) AS startText, toString(max(end_time)) AS endText, count() AS spans, countIf(status = 'error') AS errors,
       argMin(service, (parent_span_id != '', start_time)) AS service, max(spans.agent) AS agent, max(run_id) AS runId,
       max(session_id) AS sessionId, max(user_id) AS userId, ${sumUsage('billable = 1')}, sumIf(cost_total, billable = 1) AS costUsd,
       sumMapIf(cost_parts, billable = 1) AS parts, countIf(billable = 1 AND priced = 0) AS unpriced
-    FROM spans FINAL WHERE ${conditions.join(' AND ')} GROUP BY trace_id
-    ${having.length > 0 ? `HAVING ${having.join(' AND ')}` : ''} ORDER BY min(start_time) DESC, trace_id DESC LIMIT {limit:UInt32}`
-  return (await runJson<Raw>(client, query, params)).map(({ startText, endText, costUsd, parts, unpriced, ...row }) => ({
-    traceId: row.traceId,
-    name: row.name,
-    startTime: toRfc3339(startText),
-    endTime: toRfc3339(endText),
-    spans: Number(row.spans),
-    errors: Number(row.errors),
-    service: row.service,
-    agent: row.agent,
-    runId: row.runId,
-    sessionId: row.sessionId,
-    userId: row.userId,
-    usage: readUsage(row as never),
-    cost: readCost({ cost: costUsd, parts, unpriced }),
-  }))
+    FROM spans FINAL WHERE project_id = {projectId:UUID} AND ${START} AND trace_id IN (${candidates(conditions)}) GROUP BY trace_id
+    ${having.length > 0 ? `HAVING ${having.join(' AND ')}` : ''} ORDER BY min(start_time) DESC, trace_id DESC
+    SETTINGS use_skip_indexes_if_final = 1`
+  return (await runJson<Raw>(client, query, params, { max_query_size: '1000000' })).map(
+    ({ startText, endText, costUsd, parts, unpriced, ...row }) => ({
+      traceId: row.traceId,
+      name: row.name,
+      startTime: toRfc3339(startText),
+      endTime: toRfc3339(endText),
+      spans: Number(row.spans),
+      errors: Number(row.errors),
+      service: row.service,
+      agent: row.agent,
+      runId: row.runId,
+      sessionId: row.sessionId,
+      userId: row.userId,
+      usage: readUsage(row as never),
+      cost: readCost({ cost: costUsd, parts, unpriced }),
+    }),
+  )
 }

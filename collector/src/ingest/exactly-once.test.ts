@@ -54,7 +54,7 @@ const write = (pipeline: Pipeline, items: OtlpSpan[]) => pipeline.writeSpans(PRO
 async function countOf(runId: string): Promise<{ spans: number; millions: number; stats: number }> {
   const query = `SELECT (SELECT count() FROM spans WHERE run_id = {runId:String}) AS spans,
     (SELECT sum(usage_total) / 1000000 FROM run_usage WHERE run_id = {runId:String}) AS millions,
-    (SELECT sum(spans) FROM span_stats) - (SELECT count() FROM spans) AS stats`
+    (SELECT sum(spans) FROM hourly_stats WHERE grain = 'model') - (SELECT count() FROM spans) AS stats`
   const result = await collector.clickhouse.query({ query, query_params: { runId }, format: 'JSONEachRow' })
   const [row] = await result.json<Record<string, string>>()
   return { spans: Number(row?.spans), millions: Number(row?.millions), stats: Number(row?.stats) }
@@ -151,7 +151,10 @@ test('a block that is made while the one before is taken apart is whole', async 
     const [large, ...small] = second.spans.slice(0, 5)
     large?.attributes.set('long', 'word '.repeat(500_000))
     await Promise.all([
-      write(pipeline, [large, ...small].filter((span) => span !== undefined)),
+      write(
+        pipeline,
+        [large, ...small].filter((span) => span !== undefined),
+      ),
       pipeline.writeSpans('01980000-0000-7000-8000-0000000000ff', [{ ...bare, items: second.spans.slice(5) }]),
     ])
     await collector.startClickHouse()

@@ -74,13 +74,17 @@ export async function savingsReport(client: ClickHouseClient, input: ReportInput
 
 const LOST = `if(runs.status IN ${WASTED}, spent.cost, spent.rerun)`
 
+/** Only these can have lost anything: of the others no cost is read. */
+const LOSING = `(runs.status IN ${WASTED} OR runs.executions > 1)`
+
 function readRuns(client: ClickHouseClient, input: ReportInput): Promise<Record<string, string>[]> {
   const { select, group, where, params } = buildReport(input, pick(RUN_DIMENSIONS), 'runs.created_at')
-  const query = `SELECT ${select === '' ? '' : `${select},`} count() AS n, toString(sum(${LOST})) AS lost,
+  const query = `SELECT ${select}count() AS n, toString(sum(${LOST})) AS lost,
       toString(sum(CAST(runs.saved_usd, 'Decimal(38, 12)'))) AS saved
-    FROM (SELECT * FROM runs FINAL WHERE project_id = {projectId:UUID}) AS runs
-    LEFT JOIN (${runCosts('1')}) AS spent ON toString(runs.run_id) = spent.run_id
-    WHERE ${where} ${group === '' ? '' : `GROUP BY ${group}`}
+    FROM (SELECT * FROM runs FINAL WHERE ${where}) AS runs
+    LEFT JOIN (${runCosts(`run_id IN (SELECT toString(runs.run_id) FROM runs FINAL WHERE ${where} AND ${LOSING})`)}) AS spent
+      ON toString(runs.run_id) = spent.run_id
+    ${group}
     ORDER BY sum(${LOST}) DESC LIMIT {limit:UInt32}`
   return runJson(client, query, params)
 }

@@ -5,11 +5,11 @@ import type { ReportParts } from './report-query.ts'
 /** Saved by the provider's cache against its own price of uncached input. */
 export function readCacheSavings(client: ClickHouseClient, parts: ReportParts): Promise<Record<string, string>[]> {
   const { select, group, where, params } = parts
-  const query = `SELECT ${select === '' ? '' : `${select},`} toString(sum(
+  const query = `SELECT ${select}toString(sum(
       divideDecimal(CAST(cost_parts['input'], 'Decimal(38, 12)') * usage_cache_read, CAST(usage_input, 'Decimal(38, 0)'), 12)
       - cost_parts['cacheRead'])) AS saved
     FROM spans FINAL WHERE ${where} AND billable = 1 AND usage_cache_read > 0 AND usage_input > 0 AND priced = 1
-    ${group === '' ? '' : `GROUP BY ${group}`} LIMIT {limit:UInt32}`
+    ${group} LIMIT {limit:UInt32}`
   return runJson(client, query, params)
 }
 
@@ -19,7 +19,7 @@ export function readSpanSavings(client: ClickHouseClient, parts: ReportParts): P
   const of = (by: string, name: string) =>
     `sumIf(saved_tokens, saved_by = '${by}') AS ${name}Tokens,
      toString(sumIf(CAST(saved_usd, 'Decimal(38, 12)'), saved_by = '${by}')) AS ${name}Usd`
-  const query = `SELECT ${select === '' ? '' : `${select},`} ${of('step_cache', 'cache')}, ${of('compaction', 'compaction')}
-    FROM spans FINAL WHERE ${where} AND saved_by != '' ${group === '' ? '' : `GROUP BY ${group}`} LIMIT {limit:UInt32}`
+  const query = `SELECT ${select}${of('step_cache', 'cache')}, ${of('compaction', 'compaction')}
+    FROM spans FINAL WHERE ${where} AND saved_by != '' ${group} LIMIT {limit:UInt32}`
   return runJson(client, query, params)
 }

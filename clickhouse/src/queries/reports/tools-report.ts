@@ -9,10 +9,10 @@ const MS = '(toUnixTimestamp64Nano(end_time) - toUnixTimestamp64Nano(start_time)
 /** Calls of tools, by group, most called first. */
 export async function toolsReport(client: ClickHouseClient, input: ReportInput): Promise<ReportRow[]> {
   const { select, group, where, params } = buildReport(input, SPAN_DIMENSIONS, 'start_time')
-  const query = `SELECT ${select === '' ? '' : `${select},`} count() AS calls, countIf(status = 'error') AS errors, countIf(interrupted = 1) AS cut,
+  const query = `SELECT ${select}count() AS calls, countIf(status = 'error') AS errors, countIf(interrupted = 1) AS cut,
       quantilesTDigestIf(0.5, 0.95)(${MS}, interrupted = 0) AS ms,
       argMaxIf(concat(error_type, ': ', error_message), start_time, status = 'error') AS lastError
-    FROM spans FINAL WHERE ${where} AND kind = 'tool' ${group === '' ? '' : `GROUP BY ${group}`}
+    FROM spans FINAL WHERE ${where} AND kind = 'tool' ${group}
     HAVING calls > 0 ORDER BY calls DESC LIMIT {limit:UInt32}`
   const rows = await runJson<Record<string, unknown> & { ms: unknown[]; lastError: string }>(client, query, params)
   return rows.map((row) => ({
