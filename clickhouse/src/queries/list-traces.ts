@@ -44,6 +44,8 @@ interface Raw extends Omit<TraceRow, 'usage' | 'cost' | 'startTime' | 'endTime'>
   readonly costUsd: string
   readonly parts: Record<string, string>
   readonly unpriced: string
+  /** 1: it meets all conditions. */
+  readonly passes: number
 }
 
 const HOUR_MS = 3_600_000
@@ -69,12 +71,13 @@ export async function listTraces(client: ClickHouseClient, filter: TraceFilter):
   for (const windowMs of windows) {
     const since = new Date(newestMs - windowMs)
     if (since.toISOString() <= from) break
-    const found = await listSince(client, conditions, { ...params, since: since.toISOString() })
     // A trace that began before the window belongs further down, where all of it is looked at.
-    const rows = found.filter((row) => Date.parse(row.startTime) >= since.getTime())
+    const rows = (await listSince(client, conditions, params, { since: since.toISOString(), limit: filter.limit })).filter(
+      (row) => Date.parse(row.startTime) >= since.getTime(),
+    )
     if (rows.length >= filter.limit) return rows
   }
-  return listSince(client, conditions, { ...params, since: from })
+  return listSince(client, conditions, params, { since: from, limit: filter.limit })
 }
 
 interface Conditions {
@@ -133,31 +136,54 @@ function candidates({ bySpan, byTrace }: Conditions): string {
     ${having.length > 0 ? `HAVING ${having.join(' AND ')}` : ''} ORDER BY min(start_time) DESC, trace_id DESC LIMIT {limit:UInt32}`
 }
 
-async function listSince(client: ClickHouseClient, conditions: Conditions, params: Record<string, unknown>): Promise<TraceRow[]> {
-  const having = [...conditions.byTrace, ...conditions.bySpan.map((condition) => `countIf(${condition}) > 0`)]
+/** So many times a page may turn out short because candidates were such by a version of a span that is no longer. */
+const MOST_LOOKS = 5
+
+async function listSince(
+  client: ClickHouseClient,
+  conditions: Conditions,
+  params: Readonly<Record<string, unknown>>,
+  { since, limit }: { since: string; limit: number },
+): Promise<TraceRow[]> {
+  let rows: TraceRow[] = []
+  for (let look = 0, candidates = limit; look < MOST_LOOKS; look++, candidates *= 4) {
+    const found = await readCandidates(client, conditions, { ...params, since, limit: candidates })
+    rows = found.filter((row) => row.passes).map((row) => row.trace)
+    if (rows.length >= limit || found.length < candidates) break
+  }
+  return rows.slice(0, limit)
+}
+
+async function readCandidates(
+  client: ClickHouseClient,
+  conditions: Conditions,
+  params: Record<string, unknown>,
+): Promise<{ trace: TraceRow; passes: boolean }[]> {
+  const passes = [...conditions.byTrace, ...conditions.bySpan.map((condition) => `countIf(${condition}) > 0`)]
   const query = `SELECT trace_id AS traceId, argMin(name, (parent_span_id != '', start_time)) AS name,
       toString(min(start_time)) AS startText, toString(max(end_time)) AS endText, count() AS spans, countIf(status = 'error') AS errors,
       argMin(service, (parent_span_id != '', start_time)) AS service, max(spans.agent) AS agent, max(run_id) AS runId,
       max(session_id) AS sessionId, max(user_id) AS userId, ${sumUsage('billable = 1')}, sumIf(cost_total, billable = 1) AS costUsd,
-      sumMapIf(cost_parts, billable = 1) AS parts, countIf(billable = 1 AND priced = 0) AS unpriced
+      sumMapIf(cost_parts, billable = 1) AS parts, countIf(billable = 1 AND priced = 0) AS unpriced,
+      ${passes.length === 0 ? '1' : passes.join(' AND ')} AS passes
     FROM spans FINAL WHERE project_id = {projectId:UUID} AND ${START} AND trace_id IN (${candidates(conditions)}) GROUP BY trace_id
-    ${having.length > 0 ? `HAVING ${having.join(' AND ')}` : ''} ORDER BY min(start_time) DESC, trace_id DESC
-    SETTINGS use_skip_indexes_if_final = 1`
-  return (await runJson<Raw>(client, query, params, { max_query_size: '1000000' })).map(
-    ({ startText, endText, costUsd, parts, unpriced, ...row }) => ({
-      traceId: row.traceId,
-      name: row.name,
-      startTime: toRfc3339(startText),
-      endTime: toRfc3339(endText),
-      spans: Number(row.spans),
-      errors: Number(row.errors),
-      service: row.service,
-      agent: row.agent,
-      runId: row.runId,
-      sessionId: row.sessionId,
-      userId: row.userId,
-      usage: readUsage(row as never),
-      cost: readCost({ cost: costUsd, parts, unpriced }),
-    }),
-  )
+    ORDER BY min(start_time) DESC, trace_id DESC SETTINGS use_skip_indexes_if_final = 1`
+  const rows = await runJson<Raw>(client, query, params, { max_query_size: '1000000' })
+  return rows.map((row) => ({ trace: toTrace(row), passes: row.passes === 1 }))
 }
+
+const toTrace = (row: Raw): TraceRow => ({
+  traceId: row.traceId,
+  name: row.name,
+  startTime: toRfc3339(row.startText),
+  endTime: toRfc3339(row.endText),
+  spans: Number(row.spans),
+  errors: Number(row.errors),
+  service: row.service,
+  agent: row.agent,
+  runId: row.runId,
+  sessionId: row.sessionId,
+  userId: row.userId,
+  usage: readUsage(row as never),
+  cost: readCost({ cost: row.costUsd, parts: row.parts, unpriced: row.unpriced }),
+})

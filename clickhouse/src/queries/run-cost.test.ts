@@ -1,27 +1,17 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type ClickHouseClient, createClickHouse } from '../client.ts'
-import { type EmbeddedClickHouse, startEmbeddedClickHouse } from '../embedded/start.ts'
-import { migrate } from '../migrate/migrate.ts'
+import type { ClickHouseClient } from '../client.ts'
+import { startTestStore, type TestStore } from '../testing/test-store.fixture.ts'
 import { getOverview } from './get-overview.ts'
 import { savingsReport } from './reports/savings-report.ts'
 import { getRerunUsd } from './run-cost.ts'
 
-const dataDir = mkdtempSync(join(tmpdir(), 'cairn-test-run-cost-'))
-let engine: EmbeddedClickHouse
+let store: TestStore
 let client: ClickHouseClient
 beforeAll(async () => {
-  engine = await startEmbeddedClickHouse({ dataDir })
-  await migrate({ url: engine.url })
-  client = createClickHouse({ url: engine.url })
+  store = await startTestStore()
+  client = store.client
 })
-afterAll(async () => {
-  await client?.close()
-  await engine?.stop()
-  rmSync(dataDir, { recursive: true, force: true })
-})
+afterAll(() => store?.stop())
 
 const projectId = '01980000-0000-7000-8000-000000000001'
 const RANGE = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' }

@@ -6,7 +6,7 @@ import type { ReportParts } from './report-query.ts'
 export function readCacheSavings(client: ClickHouseClient, parts: ReportParts): Promise<Record<string, string>[]> {
   const { select, group, where, params } = parts
   const query = `SELECT ${select}toString(sum(
-      divideDecimal(CAST(cost_parts['input'], 'Decimal(38, 12)') * usage_cache_read, CAST(usage_input, 'Decimal(38, 0)'), 12)
+      CAST(cost_parts['input'], 'Decimal(38, 12)') * usage_cache_read / usage_input
       - cost_parts['cacheRead'])) AS saved
     FROM spans FINAL WHERE ${where} AND billable = 1 AND usage_cache_read > 0 AND usage_input > 0 AND priced = 1
     ${group} LIMIT {limit:UInt32}`
