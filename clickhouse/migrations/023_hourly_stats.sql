@@ -1,6 +1,7 @@
 -- Sums and quantiles by hour, once for each set of dimensions that is asked for together: a set of few dimensions stays small,
 -- which one table of all of them (a row for almost every span, with the user in its key) did not.
--- Spans that a crash cut off are not in it: they have no duration, and the real one may still come.
+-- Spans that a crash cut off are not in it: they have no duration, and the real one may still come. Nor are later versions of a span:
+-- what changed in them comes as a difference (025).
 CREATE TABLE IF NOT EXISTS hourly_stats
 (
     project_id    UUID,
@@ -50,7 +51,7 @@ SELECT
     quantilesTDigestState(0.5, 0.9, 0.95, 0.99)((toUnixTimestamp64Nano(end_time) - toUnixTimestamp64Nano(start_time)) / 1e6) AS duration_ms,
     quantilesTDigestState(0.5, 0.9, 0.95, 0.99)(ttft_ms) AS ttft_ms
 FROM spans
-WHERE interrupted = 0
+WHERE interrupted = 0 AND version = 1
 GROUP BY GROUPING SETS
 (
     (project_id, hour, kind, model, provider),

@@ -1,6 +1,7 @@
 export { type ClickHouseClient, type ClickHouseOptions, createClickHouse } from './client.ts'
 export { type ClickHouseErrorCode, ClickHouseStoreError } from './errors.ts'
 export { CONTENTS, type ContentRow } from './inserts/contents.ts'
+export { findPriceChanges, insertPriceChanges, type PriceChangeRow, rewriteSpans } from './inserts/price-changes.ts'
 export { insertRuns, type RunRow } from './inserts/runs.ts'
 export { SENT_TEXT_MARK, type SentPiece, type SentText } from './inserts/sent-text.ts'
 export { SPAN_ATTRIBUTES, type SpanAttributesRow } from './inserts/span-attributes.ts'
@@ -14,8 +15,16 @@ export { getRunSeries, type RunSeries, type RunSeriesRow } from './queries/get-r
 export { getRunUsage, getStepUsage, type SpendingSums } from './queries/get-run-usage.ts'
 export { getSpanBodies, type SpanBody } from './queries/get-span-bodies.ts'
 export { getSpanLogs, type SpanLog } from './queries/get-span-logs.ts'
+export {
+  countSpansToPrice,
+  getSpansToPrice,
+  type SpanPosition,
+  type SpansToPrice,
+  type SpanToPrice,
+} from './queries/get-spans-to-price.ts'
 export { findSpanIds, getTraceSpans } from './queries/get-trace-spans.ts'
 export { listTraces, type TraceFilter, type TraceRow } from './queries/list-traces.ts'
+export { listUnpriced } from './queries/list-unpriced.ts'
 export { COST_COLUMNS, costReport } from './queries/reports/cost-report.ts'
 export { FAILURES_COLUMNS, failuresReport } from './queries/reports/failures-report.ts'
 export { LATENCY_COLUMNS, latencyReport } from './queries/reports/latency-report.ts'

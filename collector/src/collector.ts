@@ -14,6 +14,7 @@ import { announceDueRuns } from './jobs/due-runs.ts'
 import { every } from './jobs/every.ts'
 import { buryDead, renewHeard } from './jobs/leases.ts'
 import { RunProjector } from './jobs/project-runs.ts'
+import { repriceSpans } from './jobs/repricing.ts'
 import { deleteWhatIsOld } from './jobs/retention.ts'
 import { makeScheduledRuns } from './jobs/schedules.ts'
 import { createMetrics } from './metrics/metrics.ts'
@@ -68,6 +69,7 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
     every(500, 'dead-workers', log, () => buryDead({ ctx, notifier, hub })),
     every(500, 'due-runs', log, () => announceDueRuns({ ctx, notifier })),
     every(200, 'bulk-resumes', log, () => resumeInBulk({ ctx, notifier })),
+    every(1_000, 'repricing', log, () => repriceSpans(ctx)),
     every(500, 'schedules', log, () => makeScheduledRuns({ ctx, notifier })),
     every(60_000, 'step-cache', log, async () => void (await forgetExpired(pool, 10_000))),
     // Often enough for a hundred runs a second to end.

@@ -12,6 +12,7 @@ import { registerHealth } from './http/health.ts'
 import { registerIngestRoutes } from './ingest/routes.ts'
 import type { Metrics } from './metrics/metrics.ts'
 import { registerOpenApi } from './openapi/routes.ts'
+import { registerPriceRoutes } from './prices/routes.ts'
 import { registerRateLimitRoutes } from './rate-limits/routes.ts'
 import { registerReportRoutes } from './reports/routes.ts'
 import { registerRetentionRoutes } from './retention/routes.ts'
@@ -62,6 +63,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     registerSessionRoutes(api, ctx)
     registerStepCacheRoutes(api, ctx)
     registerRetentionRoutes(api, ctx)
+    registerPriceRoutes(api, ctx)
     registerFewShotRoutes(api, ctx)
     registerRateLimitRoutes(api, ctx)
     registerScheduleRoutes(api, ctx)

@@ -37,7 +37,19 @@ export { listVersions, type SetVersion } from './few-shot/list-versions.ts'
 export { removeExample } from './few-shot/remove-example.ts'
 export { reorderExamples } from './few-shot/reorder-examples.ts'
 export { listPriceOverrides, type PriceOverrideRow } from './prices/list-price-overrides.ts'
-export { putPriceOverride } from './prices/put-price-override.ts'
+export { deletePriceOverride, putPriceOverride } from './prices/put-price-override.ts'
+export {
+  countRunningRepricings,
+  createRepricing,
+  type DueRepricing,
+  endRepricing,
+  listRepricings,
+  lockDueRepricing,
+  moveRepricing,
+  type RepricedPage,
+  type RepricingPosition,
+  type RepricingRow,
+} from './prices/repricings.ts'
 export type { Queryable } from './queryable.ts'
 export { forgetFullBuckets } from './rate-limits/forget-full-buckets.ts'
 export { type TakenToken, type TokenRequest, takeToken } from './rate-limits/take-token.ts'

@@ -12,6 +12,7 @@ import { requireKey } from '../auth/authenticate.ts'
 import { KeyCache } from '../auth/key-cache.ts'
 import type { CollectorContext } from '../context.ts'
 import { registerErrors } from '../http/error-answer.ts'
+import { registerPriceRoutes } from '../prices/routes.ts'
 import { registerReportRoutes } from '../reports/routes.ts'
 import { registerTraceRoutes } from '../traces/routes.ts'
 import { startGrpc } from './grpc.ts'
@@ -55,6 +56,7 @@ export async function startTestCollector(): Promise<TestCollector> {
   await app.register(async (api) => {
     requireKey(api, keys)
     registerReportRoutes(api, ctx)
+    registerPriceRoutes(api, ctx)
     registerTraceRoutes(api, ctx)
   })
   const grpc = await startGrpc({ ctx, keys })

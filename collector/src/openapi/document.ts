@@ -21,11 +21,15 @@ import {
   GetSession,
   ListRuns,
   ListTraces,
+  ListUnpriced,
+  Price,
+  PutPrice,
   PutSchedule,
   PutSession,
   Report,
   ReportName,
   ReportQuery,
+  Repricing,
   ResumePreview,
   ResumeRun,
   ResumeRuns,
@@ -40,12 +44,14 @@ import {
   Session,
   SessionTail,
   Span,
+  StartRepricing,
   Step,
   TakenToken,
   TakeToken,
   Trace,
   TraceOutline,
   TracePage,
+  UnpricedModel,
   WorkerInfo,
 } from '@cairn/sdk/protocol'
 import { z } from 'zod'
@@ -223,6 +229,42 @@ export function openApiDocument(serverUrl: string): ReturnType<typeof createDocu
       '/api/v1/retention': {
         get: operation({ summary: 'How long runs are kept after their end', answers: { '200': json(Retention) } }),
         put: operation({ summary: 'Say how long', body: Retention, answers: { '200': json(Retention) } }),
+      },
+      '/api/v1/prices': {
+        get: operation({ summary: 'The project’s own prices', answers: { '200': json(items(Price)) } }),
+        post: operation({
+          summary: 'Set a price: calls that come from now on cost it',
+          body: PutPrice,
+          answers: { '201': json(Price, 'Set; earlier prices stay') },
+        }),
+      },
+      '/api/v1/prices/{id}': {
+        delete: operation({
+          summary: 'Delete a price',
+          path: z.object({ id: z.uuid() }),
+          answers: { '204': { description: 'Deleted; calls keep their cost until they are priced again' } },
+        }),
+      },
+      '/api/v1/prices/unpriced': {
+        get: operation({
+          summary: 'Models whose calls have no price',
+          query: ListUnpriced,
+          answers: { '200': json(items(UnpricedModel)) },
+        }),
+      },
+      '/api/v1/prices/reprice': {
+        get: operation({ summary: 'The newest re-pricings', answers: { '200': json(items(Repricing)) } }),
+        post: operation({ summary: 'Price calls again', body: StartRepricing, answers: { '202': json(Repricing, 'Begun') } }),
+      },
+      '/api/v1/prices/reprice/{id}': {
+        get: operation({ summary: 'How far a re-pricing is', path: z.object({ id: z.uuid() }), answers: { '200': json(Repricing) } }),
+      },
+      '/api/v1/prices/reprice/{id}/cancel': {
+        post: operation({
+          summary: 'Leave the rest as it is',
+          path: z.object({ id: z.uuid() }),
+          answers: { '200': json(Repricing) },
+        }),
       },
       '/api/v1/step-cache/find': {
         post: operation({

@@ -17,3 +17,13 @@ export async function putPriceOverride(
   )
   return id
 }
+
+/** False: the project has none of this id. What was priced by it keeps its cost until it is priced again. */
+export async function deletePriceOverride(db: Queryable, projectId: string, id: string): Promise<boolean> {
+  const { rowCount } = await db.query({
+    name: 'delete-price-override',
+    text: 'DELETE FROM price_overrides WHERE project_id = $1 AND id = $2',
+    values: [projectId, id],
+  })
+  return rowCount === 1
+}

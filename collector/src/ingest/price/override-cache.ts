@@ -1,14 +1,15 @@
 import { listPriceOverrides, type Queryable } from '@cairn/prisma'
 import { PriceOverrides } from './overrides.ts'
 
-const KEEP_MS = 30_000
+/** Re-pricing waits for longer before it begins: what is written from then on has the new price. */
+export const KEEP_PRICES_MS = 5_000
 
 interface Entry {
   readonly overrides: PriceOverrides
   readonly expiresAtMs: number
 }
 
-/** Prices of projects, read again after half a minute: a new price counts from then on. */
+/** Prices of projects, read again after some seconds: a new price counts from then on. */
 export class OverrideCache {
   private readonly database: Queryable
   private readonly entries = new Map<string, Entry>()
@@ -22,7 +23,7 @@ export class OverrideCache {
     if (entry !== undefined && entry.expiresAtMs > Date.now()) return entry.overrides
     try {
       const overrides = new PriceOverrides(await listPriceOverrides(this.database, { projectId }))
-      this.entries.set(projectId, { overrides, expiresAtMs: Date.now() + KEEP_MS })
+      this.entries.set(projectId, { overrides, expiresAtMs: Date.now() + KEEP_PRICES_MS })
       return overrides
     } catch (error) {
       // Postgres away: spans must not wait for it where its prices are known, if a little old.

@@ -25,8 +25,11 @@ export function priceSpan(span: MappedSpan, overrides: PriceOverrides): Priced {
   return priceTokens(span, span.usage, overrides)
 }
 
+/** What the price of a call depends on, besides its usage. */
+export type PricedCall = Pick<MappedSpan, 'provider' | 'modelRequest' | 'modelResponse' | 'startNs' | 'serviceTier'>
+
 /** What tokens of a span's model cost at its time, by the project's own price, else the public list's. */
-export function priceTokens(span: MappedSpan, usage: Usage, overrides: PriceOverrides): Priced {
+export function priceTokens(span: PricedCall, usage: Usage, overrides: PriceOverrides): Priced {
   const at = new Date(Number(span.startNs / 1_000_000n))
   const models = [span.modelResponse, span.modelRequest].filter((model, i, all) => model !== '' && all.indexOf(model) === i)
   for (const model of models) {

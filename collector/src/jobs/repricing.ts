@@ -1,0 +1,65 @@
+import { findPriceChanges, getSpansToPrice, insertPriceChanges, rewriteSpans } from '@cairn/clickhouse'
+import { type DueRepricing, endRepricing, inTransaction, lockDueRepricing, moveRepricing, type PriceOverrideRow } from '@cairn/prisma'
+import type { CollectorContext } from '../context.ts'
+import { isStoreAway } from '../http/error-answer.ts'
+import { KEEP_PRICES_MS } from '../ingest/price/override-cache.ts'
+import { PriceOverrides } from '../ingest/price/overrides.ts'
+import { repriceSpan } from '../prices/reprice-span.ts'
+
+/** Spans looked at in one go. */
+const PAGE = 2_000
+/** Writers have the new prices by then: what comes later needs no re-pricing. */
+const BEGIN_AFTER_MS = KEEP_PRICES_MS + 1_000
+
+interface Options {
+  readonly pageSpans?: number
+  readonly beginAfterMs?: number
+}
+
+type Context = Pick<CollectorContext, 'pool' | 'clickhouse' | 'log'>
+
+/** Does the next pages of re-pricings that were asked for, one after another. */
+export async function repriceSpans(ctx: Context, options: Options = {}): Promise<void> {
+  while (await step(ctx, options));
+}
+
+const step = (ctx: Context, { pageSpans = PAGE, beginAfterMs = BEGIN_AFTER_MS }: Options): Promise<boolean> =>
+  inTransaction(ctx.pool, async (db) => {
+    const job = await lockDueRepricing(db, beginAfterMs)
+    if (job === undefined) return false
+    try {
+      await moveRepricing(db, { id: job.id, ...(await doPage(ctx, job, pageSpans)) })
+    } catch (error) {
+      if (isStoreAway(error)) throw error
+      ctx.log.error({ err: error, repricing: job.id }, 're-pricing failed')
+      await endRepricing(db, { projectId: job.projectId, id: job.id, status: 'failed', error: 'It failed; the collector’s log says why.' })
+    }
+    return true
+  })
+
+/**
+ * The changes of a page are noted first, which corrects the sums, and then the spans are written again. After a crash in between the
+ * page begins anew: what is noted already is not reckoned again, and spans written twice are the same span.
+ */
+async function doPage({ clickhouse }: Context, job: DueRepricing, pageSpans: number) {
+  const page = { projectId: job.projectId, jobId: job.id, page: job.page }
+  const spans = await getSpansToPrice(clickhouse, job, job.position, pageSpans)
+  const noted = await findPriceChanges(clickhouse, page)
+  if (noted === null) {
+    const overrides = new PriceOverrides(readOverrides(job.overrides))
+    const changes = spans.flatMap((span) => repriceSpan(span, overrides, page) ?? [])
+    await insertPriceChanges(clickhouse, changes)
+  }
+  const changed = noted ?? (await findPriceChanges(clickhouse, page))
+  if (changed !== null) await rewriteSpans(clickhouse, page)
+  const last = spans.at(-1)
+  const position = last === undefined ? null : { hour: last.hour, traceId: last.traceId, spanId: last.spanId }
+  return { position, done: spans.length, changed: changed?.changed ?? 0, costDelta: changed?.costDelta ?? '0' }
+}
+
+/** As they were stored with the job: times are text there. */
+const readOverrides = (stored: unknown): PriceOverrideRow[] =>
+  (stored as (Omit<PriceOverrideRow, 'validFrom'> & { validFrom: string })[]).map((price) => ({
+    ...price,
+    validFrom: new Date(price.validFrom),
+  }))
