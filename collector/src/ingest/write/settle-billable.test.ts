@@ -53,6 +53,17 @@ describe('what counts', () => {
     expect(billed(settleBillable(mapFixture(file).map(own), makeWindows()))).toEqual(names)
   })
 
+  test('a call in a call that the provider answered under another id is a second one, in one insert or in two', () => {
+    const outer = model('outer', 'aaaaaaaaaaaaaaaa', '', 'r1')
+    const inner = model('inner', 'bbbbbbbbbbbbbbbb', 'aaaaaaaaaaaaaaaa', 'r2')
+    expect(billed(settleBillable([outer, inner], makeWindows()))).toEqual(['outer', 'inner'])
+    const windows = makeWindows()
+    rememberAll(settleBillable([inner], windows), windows)
+    expect(billed(settleBillable([outer], windows))).toEqual(['outer'])
+    const unnamed = model('unnamed', 'aaaaaaaaaaaaaaaa', '', '')
+    expect(billed(settleBillable([unnamed], windows))).toEqual([])
+  })
+
   test('of two spans for one call the inner one, in any order', () => {
     const outer = model('outer', 'aaaaaaaaaaaaaaaa', '')
     const inner = model('inner', 'bbbbbbbbbbbbbbbb', 'aaaaaaaaaaaaaaaa')

@@ -36,7 +36,7 @@ export interface BilledWindows {
   readonly calls: CallWindow
   /** Traces that have a billed call, with the `shortHash` of its span's id. */
   readonly traces: RecentWindow
-  /** Spans that a billed call lies directly in. */
+  /** Spans that a billed call lies directly in, with the `shortHash` of its response id. */
   readonly parents: RecentWindow
 }
 
@@ -46,14 +46,22 @@ export interface BilledWindows {
  * reports its calls' sum (an agent around chats) the calls do, and the wrapper only where its trace shows no call.
  */
 export function settleBillable(spans: readonly OwnedSpan[], billed: BilledWindows): void {
-  const outer = new Set<string>()
-  for (const { projectId, span } of spans) if (isCall(span) && span.usageReported) outer.add(parentKey(projectId, span))
+  const inner = new Map<string, string[]>()
+  for (const { projectId, span } of spans) {
+    if (!isCall(span) || !span.usageReported) continue
+    const ids = inner.get(parentKey(projectId, span))
+    if (ids === undefined) inner.set(parentKey(projectId, span), [span.responseId])
+    else ids.push(span.responseId)
+  }
   const calls = new Map<string, BilledCall>()
   const traces = new Set<string>()
   for (const { projectId, span } of spans) {
     if (!isCall(span)) continue
     const self = spanKey(projectId, span)
-    const isOuter = outer.has(self) || billed.parents.has(self)
+    const earlier = billed.parents.get(self)
+    const isOuter =
+      inner.get(self)?.some((id) => isSameCall(span.responseId, id)) === true ||
+      (earlier !== undefined && (span.responseId === '' || earlier === NO_ID || earlier === shortHash(span.responseId)))
     const key = callKey(projectId, span)
     const other = key === undefined ? undefined : (billed.calls.get(key) ?? calls.get(key))
     span.billable = !isOuter && (other === undefined || other.span === shortHash(span.spanId) || !overlaps(other, span))
@@ -80,9 +88,15 @@ export function rememberBilled({ projectId, traceId, spanId, billed: span }: Wri
   const trace = `${projectId}${traceId}`
   if (span.isCall && span.responseId !== '')
     windows.calls.set(`${trace}${span.responseId}`, toBilledCall({ spanId, startNs: span.startNs, endNs: span.endNs }))
-  if (span.isCall && span.usageReported && span.parentSpanId !== '') windows.parents.set(`${trace}${span.parentSpanId}`, 1)
+  if (span.isCall && span.usageReported && span.parentSpanId !== '')
+    windows.parents.set(`${trace}${span.parentSpanId}`, span.responseId === '' ? NO_ID : shortHash(span.responseId))
   if (span.usageReported) windows.traces.set(trace, shortHash(spanId))
 }
+
+/** Stands for the response id of a call that has none. */
+const NO_ID = 0
+/** A call in a call is one with it, unless the provider answered both and says that they are two. */
+const isSameCall = (outer: string, inner: string): boolean => outer === '' || inner === '' || outer === inner
 
 type Times = Pick<BilledCall, 'startNs' | 'endNs'>
 /** A cache or a mock may answer two calls with one id: one after the other, they are two. */
