@@ -1,5 +1,4 @@
 import { createClickHouse } from '@cairn/clickhouse'
-import { migrate as migrateClickHouse } from '@cairn/clickhouse/migrate'
 import { createPool, ensureApiKey, ensureFirstProject, findApiKey, forgetExpired, forgetFullBuckets } from '@cairn/prisma'
 import { migrate as migratePostgres } from '@cairn/prisma/migrate'
 import { pino } from 'pino'
@@ -13,6 +12,7 @@ import { resumeInBulk } from './jobs/bulk-resumes.ts'
 import { announceDueRuns } from './jobs/due-runs.ts'
 import { every } from './jobs/every.ts'
 import { buryDead, renewHeard } from './jobs/leases.ts'
+import { migrateClickHouse } from './jobs/migrate-clickhouse.ts'
 import { RunProjector } from './jobs/project-runs.ts'
 import { repriceSpans } from './jobs/repricing.ts'
 import { deleteWhatIsOld } from './jobs/retention.ts'
@@ -31,7 +31,7 @@ export interface Collector {
   stop(): Promise<void>
 }
 
-/** Migrates both stores, listens, and starts the jobs. */
+/** Migrates both stores (ClickHouse when it is there), listens, and starts the jobs. */
 export async function startCollector(config: CollectorConfig): Promise<Collector> {
   const log = pino({ level: config.logLevel, redact: ['req.headers.authorization', 'headers.authorization'] })
   const clickhouse = createClickHouse({ url: config.clickhouseUrl })
@@ -41,12 +41,21 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
     onError: (error) => log.warn({ err: error }, 'a connection to Postgres broke'),
   })
   const ctx: CollectorContext = { config, log, pool, clickhouse }
-  const migrated = (async () => {
+  const migrating = (async () => {
     await migratePostgres({ databaseUrl: config.databaseUrl, log: (message) => log.info(message) })
-    await migrateClickHouse({ url: config.clickhouseUrl, log: (message) => log.info(message) })
+    return migrateClickHouse({ url: config.clickhouseUrl, log })
   })()
+  const tables = migrating.then(({ ready }) => ready)
+  // Who stops the collector stops waiting for ClickHouse.
+  tables.catch(() => {})
   // Its thread and its log take as long to open as the migrations to look at.
-  const [pipeline] = await Promise.all([getPipeline(ctx, migrated), migrated])
+  const opening = getPipeline(ctx, tables)
+  const clickhouseTables = await migrating.catch(async (error: unknown) => {
+    await opening.then((opened) => opened.close()).catch(() => {})
+    await Promise.all([pool.end(), clickhouse.close()])
+    throw error
+  })
+  const pipeline = await opening
   await ensureProject(config, pool)
 
   const notifier = new Notifier()
@@ -84,6 +93,7 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
     url,
     ctx,
     stop: async () => {
+      clickhouseTables.stop()
       hub.close()
       await Promise.all([closeServer(), grpc.stop()])
       await checkpointer.flush()

@@ -1,4 +1,5 @@
 import { type ErrorBody, type ErrorCode, HTTP_STATUS } from '@cairn/sdk/protocol'
+import { ClickHouseError } from '@clickhouse/client'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { CollectorError, unavailable } from '../errors.ts'
 
@@ -23,6 +24,9 @@ export function isStoreAway(error: unknown): boolean {
   )
 }
 
+/** ClickHouse is there, and its tables are not yet: UNKNOWN_TABLE, UNKNOWN_DATABASE. */
+const isMigrating = (error: unknown): boolean => error instanceof ClickHouseError && (error.code === '60' || error.code === '81')
+
 /** Postgres' classes 21 (cardinality) and 22 (data): a value that it can't hold, and so the caller's mistake. */
 const UNSTORABLE = /^2[12][0-9A-Z]{3}$/
 const WHAT_IS_WRONG: Readonly<Record<string, string>> = {
@@ -42,7 +46,7 @@ export function toErrorBody(error: unknown): { status: number; body: ErrorBody }
 
 function toCollectorError(error: unknown): CollectorError {
   if (error instanceof CollectorError) return error
-  if (isStoreAway(error)) return unavailable('A store', error)
+  if (isStoreAway(error) || isMigrating(error)) return unavailable('A store', error)
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
     if (UNSTORABLE.test(error.code))
       return new CollectorError('invalid_request', WHAT_IS_WRONG[error.code] ?? 'A value can not be stored as it is.', { cause: error })

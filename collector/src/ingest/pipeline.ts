@@ -33,6 +33,7 @@ export class Pipeline {
   private readonly unlock: () => void
   private readonly warn: (details: object, message: string) => void
   private readonly waiters = new Set<Waiter>()
+  private isStarted = false
 
   private constructor(parts: { log: SegmentLog; writer: Writer; unlock: () => void; warn: (details: object, message: string) => void }) {
     this.warn = parts.warn
@@ -60,14 +61,15 @@ export class Pipeline {
     return pipeline
   }
 
-  /** Begins to write what is in the log. */
+  /** Begins to write what is in the log: ClickHouse has the tables. Until then it is taken, and kept. */
   start(): void {
+    this.isStarted = true
     this.writer.advance(this.log.end)
   }
 
   /** Bytes on disk, and whether ClickHouse takes them. */
   get state(): { readonly logBytes: number; readonly isFailing: boolean } {
-    return { logBytes: this.log.bytes, isFailing: this.writer.isFailing }
+    return { logBytes: this.log.bytes, isFailing: !this.isStarted || this.writer.isFailing }
   }
 
   /**
@@ -77,7 +79,7 @@ export class Pipeline {
   async accept(entry: LogEntry): Promise<Received> {
     const received = checkEntry(entry)
     await this.log.append(encodeEntry(entry))
-    this.writer.advance(this.log.end)
+    if (this.isStarted) this.writer.advance(this.log.end)
     return received
   }
 
@@ -96,7 +98,7 @@ export class Pipeline {
 
   private async untilWritten(limitMs: number): Promise<void> {
     const position = this.log.end
-    if (comparePositions(this.writer.written, position) >= 0 || this.writer.isFailing) return
+    if (!this.isStarted || comparePositions(this.writer.written, position) >= 0 || this.writer.isFailing) return
     const limit = new AbortController()
     const waiter: Waiter = { position, resolve: () => limit.abort() }
     this.waiters.add(waiter)
@@ -121,16 +123,19 @@ export class Pipeline {
 
 const pipelines = new WeakMap<CollectorContext, Promise<Pipeline>>()
 
-/** The pipeline of a collector, opened when first wanted. It begins to write once the tables are as it needs them. */
-export function getPipeline(ctx: CollectorContext, migrated: Promise<unknown> = Promise.resolve()): Promise<Pipeline> {
+/**
+ * The pipeline of a collector, opened when first wanted. It takes spans when it is open, and begins to write them once `tables`
+ * resolves: ClickHouse has them as it needs them.
+ */
+export function getPipeline(ctx: CollectorContext, tables: Promise<unknown> = Promise.resolve()): Promise<Pipeline> {
   const known = pipelines.get(ctx)
   if (known !== undefined) return known
-  const opening = (async () => {
-    const pipeline = await Pipeline.open(ctx)
-    await migrated
-    pipeline.start()
-    return pipeline
-  })()
+  const opening = Pipeline.open(ctx)
   pipelines.set(ctx, opening)
+  Promise.all([opening, tables]).then(
+    ([pipeline]) => pipeline.start(),
+    // Whoever awaits either of them hears of it.
+    () => {},
+  )
   return opening
 }
