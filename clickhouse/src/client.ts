@@ -9,10 +9,15 @@ export interface ClickHouseOptions {
   readonly requestTimeoutMs?: number
   /** Requests at a time. Default: 10. */
   readonly maxConnections?: number
+  /** Name of the cluster that the database's Distributed tables are over; left out: a server alone. */
+  readonly cluster?: string | undefined
 }
 
+/** An insert is answered when all shards have its rows; subqueries see the rows of all shards, wherever they are asked for. */
+const ON_CLUSTER = { distributed_foreground_insert: 1, distributed_product_mode: 'global' } as const
+
 /** A client of ClickHouse, embedded or not. Close it when done. */
-export function createClickHouse({ url, requestTimeoutMs = 60_000, maxConnections = 10 }: ClickHouseOptions): ClickHouseClient {
+export function createClickHouse({ url, requestTimeoutMs = 60_000, maxConnections = 10, cluster }: ClickHouseOptions): ClickHouseClient {
   return createClient({
     url,
     request_timeout: requestTimeoutMs,
@@ -28,6 +33,7 @@ export function createClickHouse({ url, requestTimeoutMs = 60_000, maxConnection
       output_format_json_quote_64bit_integers: 1,
       date_time_input_format: 'best_effort',
       date_time_output_format: 'iso',
+      ...(cluster === undefined ? {} : ON_CLUSTER),
     },
   })
 }

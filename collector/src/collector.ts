@@ -34,7 +34,7 @@ export interface Collector {
 /** Migrates both stores (ClickHouse when it is there), listens, and starts the jobs. */
 export async function startCollector(config: CollectorConfig): Promise<Collector> {
   const log = pino({ level: config.logLevel, redact: ['req.headers.authorization', 'headers.authorization'] })
-  const clickhouse = createClickHouse({ url: config.clickhouseUrl })
+  const clickhouse = createClickHouse({ url: config.clickhouseUrl, cluster: config.clickhouseCluster })
   const pool = createPool(config.databaseUrl, {
     max: 20,
     applicationName: 'cairn-collector',
@@ -43,7 +43,7 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
   const ctx: CollectorContext = { config, log, pool, clickhouse }
   const migrating = (async () => {
     await migratePostgres({ databaseUrl: config.databaseUrl, log: (message) => log.info(message) })
-    return migrateClickHouse({ url: config.clickhouseUrl, log })
+    return migrateClickHouse({ url: config.clickhouseUrl, cluster: config.clickhouseCluster, log })
   })()
   const tables = migrating.then(({ ready }) => ready)
   // Who stops the collector stops waiting for ClickHouse.

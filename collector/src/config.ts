@@ -8,6 +8,8 @@ const Environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// address' }),
   /** ClickHouse's HTTP address, as http://user:password@host:port/database. */
   CLICKHOUSE_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }),
+  /** Name of the ClickHouse cluster that the tables are made on (docs/scaling.md); left out: a server alone. */
+  CAIRN_CLICKHOUSE_CLUSTER: z.string().min(1).max(200).optional(),
   CAIRN_HOST: z.string().min(1).default('127.0.0.1'),
   CAIRN_HTTP_PORT: port.default(4318),
   CAIRN_GRPC_PORT: port.default(4317),
@@ -22,6 +24,7 @@ const Environment = z.object({
 export interface CollectorConfig {
   readonly databaseUrl: string
   readonly clickhouseUrl: string
+  readonly clickhouseCluster: string | undefined
   readonly host: string
   readonly httpPort: number
   readonly grpcPort: number
@@ -53,6 +56,7 @@ export function readConfig(options: Partial<CollectorConfig> = {}, environment: 
   return Object.freeze({
     databaseUrl: env.DATABASE_URL,
     clickhouseUrl: env.CLICKHOUSE_URL,
+    clickhouseCluster: options.clickhouseCluster ?? env.CAIRN_CLICKHOUSE_CLUSTER,
     host: options.host ?? env.CAIRN_HOST,
     httpPort: options.httpPort ?? env.CAIRN_HTTP_PORT,
     grpcPort: options.grpcPort ?? env.CAIRN_GRPC_PORT,

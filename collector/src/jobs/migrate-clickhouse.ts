@@ -20,11 +20,19 @@ export interface ClickHouseTables {
  * are kept in the ingest log.
  * @throws {Error} if ClickHouse is there and refuses: credentials, a migration that fails
  */
-export async function migrateClickHouse({ url, log }: { url: string; log: Logger }): Promise<ClickHouseTables> {
+export async function migrateClickHouse({
+  url,
+  cluster,
+  log,
+}: {
+  url: string
+  cluster: string | undefined
+  log: Logger
+}): Promise<ClickHouseTables> {
   const stopped = new AbortController()
   const attempt = async (): Promise<void> => {
     await probe(url)
-    await migrate({ url, log: (message) => log.info(message) })
+    await migrate({ url, cluster, log: (message) => log.info(message) })
   }
   const stop = () => stopped.abort()
   try {

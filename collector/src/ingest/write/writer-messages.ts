@@ -4,6 +4,7 @@ import type { LogPosition } from '../log/position.ts'
 export interface WriterData {
   readonly folder: string
   readonly clickhouseUrl: string
+  readonly clickhouseCluster: string | undefined
   readonly databaseUrl: string
 }
 

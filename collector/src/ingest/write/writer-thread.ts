@@ -19,7 +19,7 @@ import type { FromWriter, ToWriter, WriterData } from './writer-messages.ts'
 
 const BLOCK_BYTES = 16 * 1024 * 1024
 
-const { folder, clickhouseUrl, databaseUrl } = workerData as WriterData
+const { folder, clickhouseUrl, clickhouseCluster, databaseUrl } = workerData as WriterData
 const tell = (message: FromWriter): void => parentPort?.postMessage(message)
 const warn = (details: object, message: string): void => tell({ type: 'log', level: 'warn', details, message })
 
@@ -27,7 +27,7 @@ const memory = new SpanMemory()
 const ledger = await Ledger.open(folder, { onDone: (bytes) => memory.remember(decodeWritten(bytes)), warn })
 const reader = new LogReader({ folder, blockBytes: BLOCK_BYTES, warn })
 const inDoubt = ledger.inDoubt === undefined ? undefined : await reader.again(ledger.inDoubt)
-const clickhouse = createClickHouse({ url: clickhouseUrl })
+const clickhouse = createClickHouse({ url: clickhouseUrl, cluster: clickhouseCluster })
 const pool = createPool(databaseUrl, {
   max: 1,
   applicationName: 'cairn-ingest',

@@ -102,8 +102,8 @@ export class Writer {
 }
 
 async function startThread({ ctx, folder }: WriterOptions): Promise<{ worker: Worker; written: LogPosition }> {
-  const { clickhouseUrl, databaseUrl } = ctx.config
-  const workerData: WriterData = { folder, clickhouseUrl, databaseUrl }
+  const { clickhouseUrl, clickhouseCluster, databaseUrl } = ctx.config
+  const workerData: WriterData = { folder, clickhouseUrl, clickhouseCluster, databaseUrl }
   const hasCondition = process.execArgv.some((arg) => arg.includes(CONDITION))
   const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), {
     workerData,
