@@ -17,7 +17,7 @@ const CODES = {
 } as const satisfies Record<number, TRPCError['code']>
 
 interface Call {
-  readonly method?: 'GET' | 'POST' | 'PUT'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly query?: Readonly<Record<string, string | number | undefined>>
   readonly body?: unknown
 }
@@ -43,6 +43,7 @@ export async function fetchCollector(path: string, { method = 'GET', query = {},
 /** The same, for JSON. An error of the collector keeps its message: it is written for people. */
 export async function callCollector<T>(path: string, call: Call = {}): Promise<T> {
   const answer = await fetchCollector(path, call)
+  if (answer.status === 204) return null as T
   if (answer.ok) return (await answer.json()) as T
   const parsed = ErrorBody.safeParse(await answer.json().catch(() => null))
   const code = (CODES as Record<number, TRPCError['code']>)[answer.status] ?? 'INTERNAL_SERVER_ERROR'

@@ -1,5 +1,6 @@
 import 'server-only'
 import { fewShotRouter } from './routers/few-shot'
+import { pricesRouter } from './routers/prices'
 import { reportsRouter } from './routers/reports'
 import { runsRouter } from './routers/runs'
 import { settingsRouter } from './routers/settings'
@@ -11,6 +12,7 @@ export const appRouter = router({
   traces: tracesRouter,
   reports: reportsRouter,
   fewShot: fewShotRouter,
+  prices: pricesRouter,
   settings: settingsRouter,
 })
 export type AppRouter = typeof appRouter

@@ -2,6 +2,7 @@ import 'server-only'
 import { listProjects, type MemberProject } from '@cairn/prisma'
 import { initTRPC, TRPCError } from '@trpc/server'
 import superjson from 'superjson'
+import { ZodError } from 'zod'
 import { auth } from './auth'
 import { stores } from './stores'
 
@@ -9,7 +10,15 @@ export interface Context {
   readonly headers: Headers
 }
 
-const t = initTRPC.context<Context>().create({ transformer: superjson })
+/** What is wrong with an input, for a person: the field and why, not the parser's report. */
+const t = initTRPC.context<Context>().create({
+  transformer: superjson,
+  errorFormatter: ({ shape, error }) => {
+    if (!(error.cause instanceof ZodError)) return shape
+    const message = error.cause.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
+    return { ...shape, message }
+  },
+})
 
 export const { router, createCallerFactory } = t
 

@@ -1,6 +1,7 @@
 'use client'
 import type { Report, ReportDimension } from '@cairn/sdk/protocol'
 import { useQuery } from '@tanstack/react-query'
+import Link from 'next/link'
 import { PageHeader } from '@/features/shell/page-header'
 import { useRange } from '@/features/shell/range-select'
 import { formatCount, formatUsd } from '@/lib/format'
@@ -75,6 +76,17 @@ export function CostPage() {
         <div className="grid grid-cols-1 gap-4 p-5">
           <dl className="tabular flex flex-wrap gap-x-8 gap-y-2">
             <Total label="Total cost" value={formatUsd(report.data.totals.cost === null ? null : String(report.data.totals.cost ?? '0'))} />
+            {Number(report.data.totals.unpricedCalls ?? 0) > 0 && (
+              <div>
+                <dt className="text-2xs text-muted">Calls without a price</dt>
+                <dd className="font-semibold text-lg">
+                  {formatCount(Number(report.data.totals.unpricedCalls))}{' '}
+                  <Link href="/settings#prices" className="font-normal text-[13px] text-accent underline">
+                    set prices
+                  </Link>
+                </dd>
+              </div>
+            )}
             <Total label="Calls" value={formatCount(Number(report.data.totals.calls ?? 0))} />
             <Total label="Tokens" value={formatCount(Number(report.data.totals.totalTokens ?? 0))} />
             {savings.data !== undefined && (

@@ -8,6 +8,7 @@ import { Button } from '@/ui/button'
 import { CopyButton } from '@/ui/copy-button'
 import { Dialog } from '@/ui/dialog'
 import { Failure, Loading } from '@/ui/states'
+import { Prices } from './prices'
 
 export function SettingsPage() {
   const trpc = useTRPC()
@@ -31,6 +32,7 @@ export function SettingsPage() {
             </p>
           </section>
           <Keys />
+          <Prices />
           <Instrument collectorUrl={project.data.collectorUrl} />
         </div>
       )}
