@@ -21,7 +21,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
   },
 })
-const SECONDS = options.quick ? 5 : 20
+const SECONDS = options.quick ? 5 : 10
 const CONNECTIONS = 8
 const SIZES = [
   { spanBytes: 2_000, spansARequest: 100 },
@@ -34,7 +34,8 @@ const running = await startCairn({
   postgresSettings: [],
   collectorArgs: options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`],
 })
-const clickhouse = createClickHouse({ url: running.clickhouseUrl })
+// Merging all parts takes a while.
+const clickhouse = createClickHouse({ url: running.clickhouseUrl, requestTimeoutMs: 600_000 })
 const sender = fork(join(import.meta.dirname, 'src', 'span-sender.ts'), {
   execArgv: ['--conditions=@cairn/source', '--disable-warning=ExperimentalWarning', '--max-old-space-size=4096'],
 })
