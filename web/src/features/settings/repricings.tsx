@@ -21,7 +21,7 @@ export function Repricings() {
   const wasOne = useRef(false)
   useEffect(() => {
     // Costs everywhere are others now.
-    if (wasOne.current && !isOne) client.invalidateQueries()
+    if (wasOne.current && !isOne) void client.invalidateQueries()
     wasOne.current = isOne
   }, [isOne, client])
   const refresh = { onSettled: () => client.invalidateQueries() }
