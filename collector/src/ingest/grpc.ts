@@ -1,7 +1,15 @@
 import { LIMITS } from '@cairn/sdk/protocol'
-import { type handleUnaryCall, Metadata, Server, ServerCredentials, type sendUnaryData } from '@grpc/grpc-js'
+import {
+  type handleUnaryCall,
+  Metadata,
+  Server,
+  ServerCredentials,
+  ServerInterceptingCall,
+  type ServerInterceptor,
+  type sendUnaryData,
+} from '@grpc/grpc-js'
 import { authenticate } from '../auth/authenticate.ts'
-import { toRefusal } from './error-status.ts'
+import { type Refusal, toRefusal } from './error-status.ts'
 import { encodeExportAnswer } from './otlp/encode-answer.ts'
 import { getPipeline } from './pipeline.ts'
 import { receive, type Signal } from './receive.ts'
@@ -25,8 +33,9 @@ export async function startGrpc(parts: IngestParts): Promise<GrpcReceiver> {
   const server = new Server({
     'grpc.max_receive_message_length': LIMITS.otlpBytes,
     'grpc.keepalive_permit_without_calls': 1,
-    // Messages are received whole before their key is looked at.
+    // Messages are received whole before they are looked at.
     'grpc.max_concurrent_streams': 16,
+    interceptors: [requireKey(parts)],
   })
   for (const signal of ['traces', 'logs'] as const) {
     const path = PATHS[signal]
@@ -58,10 +67,27 @@ function stopServer(server: Server): Promise<void> {
   })
 }
 
+const keyOf = (metadata: Metadata): string | undefined => metadata.get('authorization')[0]?.toString()
+
+/** Who has no key is told so before a byte of its message is received. */
+function requireKey({ keys }: IngestParts): ServerInterceptor {
+  return (_method, call) =>
+    new ServerInterceptingCall(call, {
+      start: (next) =>
+        next({
+          onReceiveMetadata: (metadata, receive) => {
+            authenticate(keys, keyOf(metadata)).then(
+              () => receive(metadata),
+              (error: unknown) => call.sendStatus(statusOf(toRefusal(error))),
+            )
+          },
+        }),
+    })
+}
+
 function makeHandler(signal: Signal, parts: IngestParts): handleUnaryCall<Buffer, Buffer> {
   return (call, callback) => {
-    const authorization = call.metadata.get('authorization')[0]?.toString()
-    void answer(signal, authorization, call.request, parts).then(
+    void answer(signal, keyOf(call.metadata), call.request, parts).then(
       (bytes) => callback(null, bytes),
       (error: unknown) => refuse(error, signal, parts, callback),
     )
@@ -83,7 +109,11 @@ async function answer(signal: Signal, authorization: string | undefined, body: B
 function refuse(error: unknown, signal: Signal, { ctx }: IngestParts, callback: sendUnaryData<Buffer>): void {
   const refusal = toRefusal(error)
   if (refusal.isOurs) ctx.log.warn({ err: error, signal }, 'an export could not be stored; its sender is told to send it again')
+  callback(statusOf(refusal))
+}
+
+function statusOf({ rpc, message, isRetryable }: Refusal): { code: number; details: string; metadata: Metadata } {
   const metadata = new Metadata()
-  if (refusal.isRetryable) metadata.set('grpc-retry-pushback-ms', RETRY_PUSHBACK_MS)
-  callback({ code: refusal.rpc, details: refusal.message, metadata })
+  if (isRetryable) metadata.set('grpc-retry-pushback-ms', RETRY_PUSHBACK_MS)
+  return { code: rpc, details: message, metadata }
 }

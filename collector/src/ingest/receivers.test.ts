@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { connect } from 'node:http2'
 import { join } from 'node:path'
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { getTraceSpans } from '@cairn/clickhouse'
@@ -335,6 +336,25 @@ describe('OTLP over gRPC', () => {
     expect(await call(TRACES, body)).toHaveLength(0)
     const read = () => get<Trace>(`/api/v1/traces/${traceId.toString('hex')}`)
     expect((await vi.waitFor(read, { timeout: 20_000 })).spans).toMatchObject([{ name: 'large', input: text }])
+  })
+
+  test('who has no key is refused before a byte of the message is sent', async () => {
+    const session = connect(`http://127.0.0.1:${collector.grpcPort}`)
+    const stream = session.request({
+      ':method': 'POST',
+      ':path': TRACES,
+      'content-type': 'application/grpc',
+      te: 'trailers',
+      authorization: 'Bearer wrong',
+    })
+    const status = await new Promise((resolve, reject) => {
+      stream.on('response', (headers) => headers['grpc-status'] !== undefined && resolve(headers['grpc-status']))
+      stream.on('trailers', (trailers) => resolve(trailers['grpc-status']))
+      stream.on('error', reject)
+      stream.resume()
+    })
+    expect(status).toBe('16')
+    session.destroy()
   })
 
   test('a wrong key is unauthenticated, a body that is no message invalid', async () => {
