@@ -28,8 +28,8 @@ export interface Violation {
   readonly what: string
 }
 
-/** A step's body began in a process, or its value came back to the agent. */
-export type OnEvent = (event: { run: string; step: string; execution: number; pid: number }) => void
+/** A step's body began in a process, or its value came back to the agent. The process waits there until what is returned is over. */
+export type OnEvent = (event: { run: string; step: string; execution: number; pid: number }) => void | Promise<void>
 
 /** The outside world: sees every effect of every step, and is never killed. */
 export class Ledger {
@@ -38,10 +38,12 @@ export class Ledger {
   readonly #onBegan: OnEvent
   readonly #onAcked: OnEvent
   readonly #server = createServer((request, response) => {
-    readJson(request).then(
-      (body) => response.end(this.#receive(request.url ?? '', Entry.parse(body))),
-      () => response.writeHead(400).end(),
-    )
+    readJson(request)
+      .then((body) => this.#receive(request.url ?? '', Entry.parse(body)))
+      .then(
+        (answer) => response.end(answer),
+        () => response.writeHead(400).end(),
+      )
   })
 
   constructor(onBegan: OnEvent, onAcked: OnEvent = () => {}) {
@@ -64,7 +66,7 @@ export class Ledger {
     return this.#runs.get(run) ?? new Map()
   }
 
-  #receive(url: string, { run, step, execution, at, pid = 0, value }: z.infer<typeof Entry>): string {
+  async #receive(url: string, { run, step, execution, at, pid = 0, value }: z.infer<typeof Entry>): Promise<string> {
     const steps = this.#runs.get(run) ?? new Map<string, StepRecord>()
     this.#runs.set(run, steps)
     const record = steps.get(step) ?? { began: [], value: undefined, ackedAt: Number.POSITIVE_INFINITY }
@@ -75,14 +77,14 @@ export class Ledger {
         this.violations.push({ kind: 'repeated', run, step, what })
       }
       record.began.push(execution)
-      this.#onBegan({ run, step, execution, pid })
+      await this.#onBegan({ run, step, execution, pid })
       return randomUUID()
     }
-    this.#onAcked({ run, step, execution, pid })
     record.ackedAt = Math.min(record.ackedAt, at)
     if (record.value === undefined) record.value = value
     else if (record.value !== value)
       this.violations.push({ kind: 'changed', run, step, what: `gave ${value} in execution ${execution} and ${record.value} before` })
+    await this.#onAcked({ run, step, execution, pid })
     return ''
   }
 }
