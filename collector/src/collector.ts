@@ -17,6 +17,7 @@ import { RunProjector } from './jobs/project-runs.ts'
 import { repriceSpans } from './jobs/repricing.ts'
 import { deleteWhatIsOld } from './jobs/retention.ts'
 import { makeScheduledRuns } from './jobs/schedules.ts'
+import { deleteOldTracesOfAll } from './jobs/trace-retention.ts'
 import { createMetrics } from './metrics/metrics.ts'
 import { Checkpointer } from './runs/checkpointer.ts'
 import { Notifier } from './runs/notifier.ts'
@@ -83,6 +84,7 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
     every(60_000, 'step-cache', log, async () => void (await forgetExpired(pool, 10_000))),
     // Often enough for a hundred runs a second to end.
     every(60_000, 'retention', log, () => deleteWhatIsOld(ctx)),
+    every(600_000, 'trace-retention', log, () => deleteOldTracesOfAll(ctx)),
     every(600_000, 'full-buckets', log, async () => void (await forgetFullBuckets(pool))),
   ]
   const closeServer = closeGracefully(app)

@@ -54,7 +54,14 @@ export type { Queryable } from './queryable.ts'
 export { forgetFullBuckets } from './rate-limits/forget-full-buckets.ts'
 export { type TakenToken, type TokenRequest, takeToken } from './rate-limits/take-token.ts'
 export { deleteOldRecords, deleteOldRuns } from './retention/delete-old-runs.ts'
-export { getRetention, type Retention, setRetention } from './retention/retention.ts'
+export {
+  getRetention,
+  listKeptTraceIds,
+  listTraceRetention,
+  type Retention,
+  setRetention,
+  type TraceRetention,
+} from './retention/retention.ts'
 export { claimLimitedRuns, isLimited } from './runs/claim-limited-runs.ts'
 export { type AgentLimits, type ClaimOptions, claimRuns, type ServedAgentRow } from './runs/claim-runs.ts'
 export { crashRuns, type WorkerDeath } from './runs/crash-runs.ts'

@@ -93,6 +93,15 @@ const otlp = (summary: string) => ({
   },
 })
 
+const StoreState = z.enum(['ok', 'unavailable'])
+const Readiness = z.object({ status: StoreState, postgres: StoreState, clickhouse: StoreState })
+/** Needs no key. */
+const open = (summary: string, answer: { description: string; content: Record<string, { schema: z.ZodType }> }) => ({
+  summary,
+  security: [],
+  responses: { '200': answer },
+})
+
 /** OpenAPI 3.1 of the JSON API, made from the schemas that parse its requests. */
 export function openApiDocument(serverUrl: string): ReturnType<typeof createDocument> {
   return createDocument({
@@ -109,6 +118,9 @@ export function openApiDocument(serverUrl: string): ReturnType<typeof createDocu
     paths: {
       '/v1/traces': otlp('Receive spans'),
       '/v1/logs': otlp('Receive log records'),
+      '/healthz': { get: open('The process lives', json(z.object({ status: z.literal('ok') }))) },
+      '/readyz': { get: open('Both stores answer; 503 where one does not', json(Readiness)) },
+      '/metrics': { get: open('Prometheus’ text format', { description: 'Metrics', content: { 'text/plain': { schema: z.string() } } }) },
       '/api/v1/runs': {
         post: operation({
           summary: 'Start a run',

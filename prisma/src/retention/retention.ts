@@ -26,3 +26,28 @@ export async function setRetention(db: Queryable, projectId: string, retention: 
   })
   return rows[0]
 }
+
+export interface TraceRetention {
+  readonly projectId: string
+  /** Days that its traces are kept: as long as any of its runs. */
+  readonly days: number
+}
+
+/** Of all projects. */
+export async function listTraceRetention(db: Queryable): Promise<TraceRetention[]> {
+  const { rows } = await db.query<TraceRetention>({
+    name: 'list-trace-retention',
+    text: 'SELECT id AS "projectId", greatest(keep_succeeded_days, keep_other_days) AS days FROM projects ORDER BY id',
+  })
+  return rows
+}
+
+/** Traces of runs that were made before a time and are not deleted: they wait, are paused, go on, or wait for their turn. */
+export async function listKeptTraceIds(db: Queryable, projectId: string, before: string, limit: number): Promise<string[]> {
+  const { rows } = await db.query<{ traceId: string }>({
+    name: 'list-kept-trace-ids',
+    text: `SELECT DISTINCT trace_id AS "traceId" FROM runs WHERE project_id = $1 AND created_at < $2 LIMIT $3`,
+    values: [projectId, before, limit],
+  })
+  return rows.map((row) => row.traceId)
+}
