@@ -8,5 +8,5 @@ export const once = (token: string): ClickHouseSettings => ({
   deduplicate_blocks_in_dependent_materialized_views: 1,
   // The index of contents' words is made by the first merge: made for every block it costs as much as all else of it. Until then
   // a search reads the block itself.
-  exclude_materialize_skip_indexes_on_insert: 'words',
+  exclude_materialize_skip_indexes_on_insert: 'tokens',
 })

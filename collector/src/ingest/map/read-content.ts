@@ -144,4 +144,6 @@ function preview(value: JsonValue | undefined): string {
   return cut(isEnough ? line : toLine(text.slice(0, MOST_SCANNED_CHARS)), PREVIEW_CHARS)
 }
 
-const toLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
+/** White space that is not one space between words. */
+const FOLDABLE = /[^\S ]| {2}/
+const toLine = (text: string): string => (FOLDABLE.test(text) ? text.replace(/\s+/g, ' ') : text).trim()
