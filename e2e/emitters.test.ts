@@ -17,8 +17,8 @@ interface Emitter {
   readonly title: string
   readonly client: string
   readonly env?: Record<string, string>
-  /** Sums: input and output alone, so that no one can know what came from the cache. */
-  readonly usage?: 'sums'
+  /** Sums: input and output alone, so that no one can know what came from the cache. Or all but what was reasoning. */
+  readonly usage?: 'sums' | 'without reasoning'
   /** Places, in order, of calls whose usage it leaves out. */
   readonly withoutUsage?: readonly number[]
   /** Calls whose output it counts one token too high: LangChain adds up both counts that a stream of Anthropic's gives. */
@@ -49,6 +49,15 @@ const EMITTERS: readonly Emitter[] = [
   { title: 'OpenAI’s agents', client: 'openai-agents', withoutSession: true, kinds: { guide: 'agent', weather: 'tool' } },
   { title: 'LangChain on openai', client: 'langchain', kinds: { weather: 'tool' } },
   { title: 'LangChain on Anthropic', client: 'langchain', env: { PROVIDER: 'anthropic' }, oneTooMany: [1], kinds: { weather: 'tool' } },
+  ...(['openai', 'anthropic'] as const).flatMap((PROVIDER): Emitter[] => {
+    const model = PROVIDER === 'openai' ? 'gpt-5-mini' : 'claude-sonnet-4-5'
+    const kinds = { [`invoke_agent ${model}`]: 'agent', 'execute_tool weather': 'tool' }
+    const client = 'openinference-ai-sdk'
+    return [
+      { title: `the AI SDK’s GenAI spans of ${PROVIDER}`, client, env: { PROVIDER, PLAIN: '1' }, usage: 'without reasoning', kinds },
+      { title: `the AI SDK’s, with OpenInference, of ${PROVIDER}`, client, env: { PROVIDER }, kinds },
+    ]
+  }),
   { title: 'Mastra', client: 'mastra', kinds: { 'invoke_agent guide': 'agent', 'execute_tool weather': 'tool' } },
 ]
 
@@ -76,8 +85,9 @@ const toUsage = (tokens: Tokens, { usage }: Emitter) =>
         input: tokens.input - tokens.cached - tokens.cacheWritten,
         cacheRead: tokens.cached,
         cacheWrite: tokens.cacheWritten,
-        output: tokens.output - tokens.reasoning,
-        reasoning: tokens.reasoning,
+        ...(usage === 'without reasoning'
+          ? { output: tokens.output, reasoning: 0 }
+          : { output: tokens.output - tokens.reasoning, reasoning: tokens.reasoning }),
       }
 
 describe.each(EMITTERS)('$title', (emitter) => {
