@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { World } from './chaos/world.ts'
@@ -9,11 +13,33 @@ const KILLS = Number(process.env.INGEST_KILLS ?? 6)
 const LANES = 6
 const SPANS_A_REQUEST = 25
 
+/** The collector's log lies on a disk of its own, small enough to be filled: that needs root, and Linux. */
+const DISK = 'size=192m'
+const collectorDir = mkdtempSync(join(tmpdir(), 'cairn-ingest-'))
+const isMounted = (() => {
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', DISK, 'tmpfs', collectorDir], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+})()
+
+async function unmount(): Promise<true> {
+  execFileSync('umount', [collectorDir], { stdio: 'ignore' })
+  return true
+}
+
 let world: World
 beforeAll(async () => {
-  world = await World.start({ workers: 0, ledgerUrl: '' })
+  world = await World.start({ workers: 0, ledgerUrl: '', collectorDir })
 })
-afterAll(() => world?.stop())
+afterAll(async () => {
+  await world?.stop()
+  // What the killed collector had open is closed a moment later.
+  if (isMounted) await waitFor('the disk', unmount)
+  rmSync(collectorDir, { recursive: true, force: true })
+})
 
 /** Calls of one run: a thousand tokens each. */
 function makeRequest(runId: string): string {
@@ -41,6 +67,8 @@ function makeRequest(runId: string): string {
   return JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] })
 }
 
+let refused = 0
+
 /** Sends as an exporter does: what got no answer, or 503, is sent again, the same bytes. Gives how many spans were acknowledged. */
 async function sendUntil(isOver: () => boolean, runId: string): Promise<number> {
   let acknowledged = 0
@@ -60,6 +88,7 @@ async function sendUntil(isOver: () => boolean, runId: string): Promise<number> 
       )
       if (status === 200) break
       expect([0, 429, 503]).toContain(status)
+      if (status === 503) refused += 1
       await delay(20)
     }
     acknowledged += SPANS_A_REQUEST
@@ -145,4 +174,44 @@ it('ClickHouse killed and away under load, the collector killed meanwhile: the s
     await delay(500)
   })
   await expectOnce(runId, acknowledged)
+})
+
+it.skipIf(!isMounted)('a full disk under load: refused, nothing lost, and taken again when there is room', async () => {
+  refused = 0
+  const { runId, acknowledged } = await sendDuring(async () => {
+    await delay(700)
+    const { bavail, bsize } = statfsSync(collectorDir)
+    const filler = join(collectorDir, 'filler')
+    writeFileSync(filler, Buffer.alloc(bavail * bsize - 300_000))
+    await waitFor('a refusal', async () => refused > 0)
+    // Killed while it is full, it starts again all the same.
+    world.collector.kill('SIGKILL')
+    await delay(300)
+    await waitFor('the collector', isUp, { timeoutMs: 30_000 })
+    await delay(700)
+    rmSync(filler)
+    await delay(1_500)
+  })
+  await expectOnce(runId, acknowledged)
+})
+
+it('a log damaged at its tail keeps what was acknowledged', async () => {
+  await world.killClickHouse()
+  const before = await sendDuring(() => delay(1_000))
+  world.collector.goAway()
+  await delay(200)
+  const folder = join(collectorDir, 'ingest')
+  const newest = readdirSync(folder)
+    .filter((name) => name.endsWith('.log'))
+    .sort()
+    .at(-1)
+  expect(newest).toBeDefined()
+  // As a crash of the machine may leave it: the begin of a frame, and blocks of another file.
+  appendFileSync(join(folder, newest ?? ''), Buffer.concat([Buffer.from([0, 0, 16, 0]), randomBytes(50_000)]))
+  world.collector.comeBack()
+  await world.startClickHouse()
+  await waitFor('the collector', isUp, { timeoutMs: 60_000 })
+  await expectOnce(before.runId, before.acknowledged)
+  const after = await sendDuring(() => delay(500))
+  await expectOnce(after.runId, after.acknowledged)
 })

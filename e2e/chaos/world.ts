@@ -65,6 +65,8 @@ interface WorldOptions {
   readonly workers: number
   readonly ledgerUrl: string
   readonly workerEnv?: Readonly<Record<string, string>>
+  /** Where the collector keeps its log; default: beside the rest. */
+  readonly collectorDir?: string
 }
 
 /** Stores, collector and workers, each of which can be killed and comes back. */
@@ -98,7 +100,7 @@ export class World {
     this.#watchPostgres()
   }
 
-  static async start({ workers, ledgerUrl, workerEnv = {} }: WorldOptions): Promise<World> {
+  static async start({ workers, ledgerUrl, workerEnv = {}, collectorDir }: WorldOptions): Promise<World> {
     const dataDir = mkdtempSync(join(tmpdir(), 'cairn-chaos-'))
     const [postgres, clickhouse, http, grpc] = await Promise.all([
       startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres') }),
@@ -110,7 +112,7 @@ export class World {
     const collector = new Phoenix('collector/src/main.ts', {
       DATABASE_URL: postgres.url,
       CLICKHOUSE_URL: clickhouse.url,
-      CAIRN_DATA_DIR: dataDir,
+      CAIRN_DATA_DIR: collectorDir ?? dataDir,
       CAIRN_HTTP_PORT: String(http),
       CAIRN_GRPC_PORT: String(grpc),
       CAIRN_PROJECT_KEY: KEY,
