@@ -70,6 +70,13 @@ describe('the embedded engine, by ClickHouse’s own client', () => {
     expect((document as unknown as { rows: number }).rows).toBe(200_000)
   })
 
+  it('answers statements that have no stream of rows in formats that could be one', async () => {
+    for (const query of ['EXPLAIN SELECT 1', 'SHOW DATABASES', 'EXISTS TABLE system.one', 'DESCRIBE TABLE system.one']) {
+      const rows = await (await client.query({ query, format: 'JSONEachRow' })).json()
+      expect(rows, query).not.toEqual([])
+    }
+  })
+
   it('inserts rows, streams of rows, CSV, and compressed bodies', async () => {
     await client.insert({ table: 't', values: [{ n: 1, s: 'nul \0 and ünïcode' }], format: 'JSONEachRow' })
     await client.insert({

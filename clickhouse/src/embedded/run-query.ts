@@ -50,7 +50,7 @@ export async function runQuery(session: EngineSession, parts: QueryParts): Promi
   if (request.method === 'GET' && statement.kind !== 'read')
     throw raise(CODES.readonly, 'READONLY', 'Cannot execute query in readonly mode. For queries over HTTP, method GET implies readonly')
   await session.prepare(asked.database, asked.settings)
-  if (statement.kind === 'read' && isPiecewise(statement.format ?? asked.format)) return streamRows(session, parts, statement)
+  if (statement.isSelect && isPiecewise(statement.format ?? asked.format)) return streamRows(session, parts, statement)
   return wholeResult(session, parts, statement)
 }
 

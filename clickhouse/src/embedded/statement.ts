@@ -3,11 +3,14 @@ export interface Statement {
   /** Without a trailing semicolon. */
   readonly text: string
   readonly kind: 'read' | 'insert' | 'other'
+  /** Its rows can be had piece by piece, unlike those of SHOW, EXPLAIN and their like. */
+  readonly isSelect: boolean
   /** Of its FORMAT clause. */
   readonly format: string | null
 }
 
 const READS = /^(select|with|show|describe|desc|explain|exists|check)\b/i
+const SELECTS = /^(select|with)\b/i
 const TAIL = /\bFORMAT\s+([A-Za-z]\w*)\s*(?:SETTINGS\b[^'"]*)?$/i
 
 /** The statement without the comments and white space before it. */
@@ -24,7 +27,7 @@ export function readStatement(sql: string): Statement {
   const text = sql.replace(/[\s;]+$/, '')
   const head = skipComments(text)
   const kind = /^insert\b/i.test(head) ? 'insert' : READS.test(head) ? 'read' : 'other'
-  return { text, kind, format: TAIL.exec(text)?.[1] ?? null }
+  return { text, kind, isSelect: SELECTS.test(head), format: TAIL.exec(text)?.[1] ?? null }
 }
 
 /** Formats whose pieces may be sent one after the other. Others have a frame around all rows. */
