@@ -52,8 +52,10 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 /** Where no begin is asked for. */
 const LOOK_BACK_MS = 90 * DAY_MS
-/** The newest traces are looked for in the newest spans first, then further back. */
-const WINDOWS_MS = [DAY_MS, 10 * DAY_MS] as const
+/** The newest traces are looked for in the newest spans first, then further back. The first is little even where a day is millions. */
+const WINDOWS_MS = [4 * HOUR_MS, DAY_MS, 10 * DAY_MS] as const
+/** A user's or a word's traces are either many and recent, or few: then an index finds them in one go. */
+const SHORT_WINDOWS_MS = [4 * HOUR_MS, DAY_MS] as const
 
 const START = 'start_time >= parseDateTime64BestEffort({from:String}, 9) AND start_time < parseDateTime64BestEffort({to:String}, 9)'
 
@@ -66,18 +68,19 @@ export async function listTraces(client: ClickHouseClient, filter: TraceFilter):
   const from = filter.from ?? new Date(Date.parse(to) - LOOK_BACK_MS).toISOString()
   const { conditions, params } = await buildConditions(client, { ...filter, from, to })
   const newestMs = Math.min(Date.parse(to), filter.before === null ? Number.POSITIVE_INFINITY : Date.parse(filter.before.startTime))
-  // What an index finds is found in one go, and most of what is asked so is not in the newest window.
-  const windows = filter.sessionId || filter.userId || filter.q ? [] : WINDOWS_MS
-  for (const windowMs of windows) {
+  for (const windowMs of windowsFor(filter)) {
     const since = new Date(newestMs - windowMs)
     if (since.toISOString() <= from) break
-    // A trace that began before the window belongs further down, where all of it is looked at.
-    const rows = (await listSince(client, conditions, params, { since: since.toISOString(), limit: filter.limit })).filter(
-      (row) => Date.parse(row.startTime) >= since.getTime(),
-    )
+    const rows = await listSince(client, conditions, params, { since: since.toISOString(), limit: filter.limit, isWindow: true })
     if (rows.length >= filter.limit) return rows
   }
-  return listSince(client, conditions, params, { since: from, limit: filter.limit })
+  return listSince(client, conditions, params, { since: from, limit: filter.limit, isWindow: false })
+}
+
+/** A session lies close together: it is found at once. */
+function windowsFor({ sessionId, userId, q }: TraceFilter): readonly number[] {
+  if (sessionId) return []
+  return userId || q ? SHORT_WINDOWS_MS : WINDOWS_MS
 }
 
 interface Conditions {
@@ -127,37 +130,73 @@ async function buildConditions(
  * Ids first, from few columns and without FINAL: an older version of a span can only bring one too many, which the second look at it
  * with FINAL takes out. Only the traces of the page are read whole.
  */
-function candidates({ bySpan, byTrace }: Conditions): string {
+async function findCandidates(
+  client: ClickHouseClient,
+  { bySpan, byTrace }: Conditions,
+  params: Readonly<Record<string, unknown>>,
+): Promise<string[]> {
   const window = `project_id = {projectId:UUID} AND start_time >= parseDateTime64BestEffort({since:String}, 9)
       AND start_time < parseDateTime64BestEffort({to:String}, 9)`
   const having = [...byTrace, ...(bySpan.length > 1 ? bySpan.map((condition) => `countIf(${condition}) > 0`) : [])]
   const matching = bySpan.length === 0 ? '' : ` AND trace_id IN (SELECT trace_id FROM spans WHERE ${window} AND ${bySpan[0]})`
-  return `SELECT trace_id FROM spans WHERE ${window}${matching} GROUP BY trace_id
+  // What lies behind the page's end says nothing of a trace's begin; a trace's other conditions may be met there.
+  const upTo =
+    params.beforeTime === undefined || bySpan.length > 1 ? '' : ' AND start_time <= parseDateTime64BestEffort({beforeTime:String}, 9)'
+  const query = `SELECT trace_id AS traceId FROM spans WHERE ${window}${upTo}${matching} GROUP BY trace_id
     ${having.length > 0 ? `HAVING ${having.join(' AND ')}` : ''} ORDER BY min(start_time) DESC, trace_id DESC LIMIT {limit:UInt32}`
+  const rows = await runJson<{ traceId: string }>(client, query, { ...params }, { max_query_size: '1000000' })
+  return rows.map((row) => row.traceId)
 }
+
+const NONE: ReadonlySet<string> = new Set()
+/** Ids from the store are hexadecimal digits. Literals, so that the index on them is used. */
+const quoted = (traceIds: readonly string[]): string => traceIds.map((id) => `'${id}'`).join(',')
 
 /** So many times a page may turn out short because candidates were such by a version of a span that is no longer. */
 const MOST_LOOKS = 5
 
+/** Of these traces those that began before the window: they belong further down, where all of each is looked at. */
+async function findBegunBefore(
+  client: ClickHouseClient,
+  params: Readonly<Record<string, unknown>>,
+  since: string,
+  traceIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const query = `SELECT DISTINCT trace_id AS traceId FROM spans WHERE project_id = {projectId:UUID}
+    AND start_time >= parseDateTime64BestEffort({from:String}, 9) AND start_time < parseDateTime64BestEffort({since:String}, 9)
+    AND trace_id IN (${quoted(traceIds)})`
+  const rows = await runJson<{ traceId: string }>(client, query, { ...params, since }, { max_query_size: '1000000' })
+  return new Set(rows.map((row) => row.traceId))
+}
+
+/** In a window that holds fewer traces than a page nothing is read whole: it has no full page. */
 async function listSince(
   client: ClickHouseClient,
   conditions: Conditions,
   params: Readonly<Record<string, unknown>>,
-  { since, limit }: { since: string; limit: number },
+  { since, limit, isWindow }: { since: string; limit: number; isWindow: boolean },
 ): Promise<TraceRow[]> {
   let rows: TraceRow[] = []
   for (let look = 0, candidates = limit; look < MOST_LOOKS; look++, candidates *= 4) {
-    const found = await readCandidates(client, conditions, { ...params, since, limit: candidates })
-    rows = found.filter((row) => row.passes).map((row) => row.trace)
-    if (rows.length >= limit || found.length < candidates) break
+    const found = await findCandidates(client, conditions, { ...params, since, limit: candidates })
+    const isAll = found.length < candidates
+    if (found.length === 0 || (isWindow && isAll && found.length < limit)) break
+    const older = isWindow ? await findBegunBefore(client, params, since, found) : NONE
+    const begun = found.filter((traceId) => !older.has(traceId))
+    if (begun.length >= limit || !isWindow) {
+      const read = await readTraces(client, conditions, { ...params, from: since }, begun)
+      rows = read.filter((row) => row.passes).map((row) => row.trace)
+    }
+    if (rows.length >= limit || isAll) break
   }
   return rows.slice(0, limit)
 }
 
-async function readCandidates(
+async function readTraces(
   client: ClickHouseClient,
   conditions: Conditions,
-  params: Record<string, unknown>,
+  params: Readonly<Record<string, unknown>>,
+  traceIds: readonly string[],
 ): Promise<{ trace: TraceRow; passes: boolean }[]> {
   const passes = [...conditions.byTrace, ...conditions.bySpan.map((condition) => `countIf(${condition}) > 0`)]
   const query = `SELECT trace_id AS traceId, argMin(name, (parent_span_id != '', start_time)) AS name,
@@ -166,9 +205,9 @@ async function readCandidates(
       max(session_id) AS sessionId, max(user_id) AS userId, ${sumUsage('billable = 1')}, sumIf(cost_total, billable = 1) AS costUsd,
       sumMapIf(cost_parts, billable = 1) AS parts, countIf(billable = 1 AND priced = 0) AS unpriced,
       ${passes.length === 0 ? '1' : passes.join(' AND ')} AS passes
-    FROM spans FINAL WHERE project_id = {projectId:UUID} AND ${START} AND trace_id IN (${candidates(conditions)}) GROUP BY trace_id
+    FROM spans FINAL WHERE project_id = {projectId:UUID} AND ${START} AND trace_id IN (${quoted(traceIds)}) GROUP BY trace_id
     ORDER BY min(start_time) DESC, trace_id DESC SETTINGS use_skip_indexes_if_final = 1`
-  const rows = await runJson<Raw>(client, query, params, { max_query_size: '1000000' })
+  const rows = await runJson<Raw>(client, query, { ...params }, { max_query_size: '1000000' })
   return rows.map((row) => ({ trace: toTrace(row), passes: row.passes === 1 }))
 }
 

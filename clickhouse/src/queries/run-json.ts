@@ -11,6 +11,8 @@ const BOUNDS = {
   max_rows_to_read: '2000000000',
   // Versions of one span lie in one partition.
   do_not_merge_across_partitions_select_final: 1,
+  // What is in the sorting key may be looked at before versions are merged: they share it.
+  optimize_move_to_prewhere_if_final: 1,
 } as const
 
 /** ClickHouse's codes for a bound that was reached → what it was. */
