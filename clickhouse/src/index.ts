@@ -2,7 +2,7 @@ export { type ClickHouseClient, type ClickHouseOptions, createClickHouse } from 
 export { type ClickHouseErrorCode, ClickHouseStoreError } from './errors.ts'
 export { CONTENTS, type ContentRow } from './inserts/contents.ts'
 export { deleteOldTraces, hasOldTraces, type OldTraces } from './inserts/delete-old-traces.ts'
-export { findPriceChanges, insertPriceChanges, type PriceChangeRow, rewriteSpans } from './inserts/price-changes.ts'
+export { findPriceChanges, insertPriceChanges, type PriceChangeRow, repeatPriceChanges, rewriteSpans } from './inserts/price-changes.ts'
 export { insertRuns, type RunRow } from './inserts/runs.ts'
 export { SENT_TEXT_MARK, type SentPiece, type SentText } from './inserts/sent-text.ts'
 export { SPAN_ATTRIBUTES, type SpanAttributesRow } from './inserts/span-attributes.ts'

@@ -45,6 +45,7 @@ export {
   endRepricing,
   listRepricings,
   lockDueRepricing,
+  lockRepricing,
   moveRepricing,
   type RepricedPage,
   type RepricingPosition,

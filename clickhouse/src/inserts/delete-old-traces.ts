@@ -14,8 +14,11 @@ export async function hasOldTraces(client: ClickHouseClient, { projectId, before
   const [row] = await runJson<{ due: number }>(
     client,
     `SELECT toUInt8((SELECT count() FROM system.mutations WHERE database = currentDatabase() AND NOT is_done AND command LIKE '%DELETE WHERE%') = 0
-       AND (SELECT count() FROM (SELECT 1 FROM spans WHERE project_id = {projectId:UUID}
-         AND start_time < parseDateTime64BestEffort({before:String}, 9) AND trace_id NOT IN (${list(kept)}) LIMIT 1)) > 0) AS due`,
+       AND ((SELECT count() FROM (SELECT 1 FROM spans WHERE project_id = {projectId:UUID}
+         AND start_time < parseDateTime64BestEffort({before:String}, 9) AND trace_id NOT IN (${list(kept)}) LIMIT 1)) > 0
+       -- What was sent lately of a time long ago outlives its span by as much.
+       OR (SELECT count() FROM (SELECT 1 FROM span_attributes WHERE project_id = {projectId:UUID}
+         AND stored_at < parseDateTime64BestEffort({before:String}, 9) AND trace_id NOT IN (${list(kept)}) LIMIT 1)) > 0)) AS due`,
     { projectId, before },
   )
   return row?.due === 1

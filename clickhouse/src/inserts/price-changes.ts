@@ -49,6 +49,19 @@ export async function findPriceChanges(client: ClickHouseClient, page: Page): Pr
   return row === undefined || row.n === '0' ? null : { changed: Number(row.n), costDelta: row.delta }
 }
 
+/**
+ * Corrects the sums by what was noted of a page, as far as that had not come about when a crash cut the insert off: what has come about is
+ * dropped by its token. When a change was noted belongs to it: it says in which part of the table the token is remembered.
+ */
+export async function repeatPriceChanges(client: ClickHouseClient, page: Page): Promise<void> {
+  const rows = await runJson<PriceChangeRow & { readonly changed_at: string }>(
+    client,
+    `SELECT * FROM price_changes WHERE project_id = {projectId:UUID} AND job_id = {jobId:UUID} AND page = {page:UInt32}`,
+    { ...page },
+  )
+  await insertPriceChanges(client, rows)
+}
+
 /** Notes a page's changes and corrects the sums by them; the same page again changes nothing. */
 export async function insertPriceChanges(client: ClickHouseClient, rows: readonly PriceChangeRow[]): Promise<void> {
   const [first] = rows

@@ -9,6 +9,8 @@ export const SPAN_LOGS = {
   /** JSON. */
   body: 'String',
   attributes: 'String',
+  /** Tells records of one time apart: a checksum times 2^20, and the place in the request. */
+  id: 'UInt64',
 } as const
 
 /** A row of `span_logs`: a GenAI log record of a span. */

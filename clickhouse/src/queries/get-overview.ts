@@ -24,8 +24,8 @@ export interface Overview {
   readonly p50Ms: number | null
   readonly p95Ms: number | null
   readonly tokens: number
-  /** US dollars, the priced part. */
-  readonly costUsd: string
+  /** US dollars, the priced part; null: no price is known of anything. */
+  readonly costUsd: string | null
   /** Billable spans without a price. */
   readonly unpriced: number
   readonly lostUsd: string
@@ -80,7 +80,7 @@ export async function getOverview(client: ClickHouseClient, input: { projectId: 
     p50Ms: duration('p50'),
     p95Ms: duration('p95'),
     tokens: Number(spent?.totalTokens ?? 0),
-    costUsd: String(spent?.cost ?? '0'),
+    costUsd: spent === undefined ? '0' : (spent.cost as string | null),
     unpriced: Number(spent?.unpricedCalls ?? 0),
     lostUsd: trimDecimal(lost?.lost ?? '0'),
     savedUsd: trimDecimal(String(runs?.saved ?? '0')),

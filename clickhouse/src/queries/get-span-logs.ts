@@ -14,6 +14,6 @@ export interface SpanLog {
 /** The GenAI log records of a trace's spans, in order. */
 export async function getSpanLogs(client: ClickHouseClient, input: { projectId: string; traceId: string }): Promise<SpanLog[]> {
   const query = `SELECT span_id AS spanId, toString(time) AS time, name, body, attributes FROM span_logs FINAL
-    WHERE project_id = {projectId:UUID} AND trace_id = {traceId:String} ORDER BY span_logs.time LIMIT 100000`
+    WHERE project_id = {projectId:UUID} AND trace_id = {traceId:String} ORDER BY span_logs.time, bitAnd(id, 1048575) LIMIT 100000`
   return runJson<SpanLog>(client, query, input)
 }

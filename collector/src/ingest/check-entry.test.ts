@@ -97,6 +97,33 @@ describe('the check before the acknowledgement', () => {
     expect(refusedByCheck(body)).toBeUndefined()
   })
 
+  test('refuses what a few bytes would make a great many objects of', () => {
+    const varint = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...varint(Math.floor(n / 128))])
+    const field = (number: number, bytes: Buffer) => Buffer.concat([Buffer.from([(number << 3) | 2, ...varint(bytes.length)]), bytes])
+    const spans = (count: number) => field(1, field(2, Buffer.from('1200'.repeat(count), 'hex')))
+    expect(refusedByCheck(spans(10_000))).toBe(10_000)
+    const tooLarge = { code: 'too_large', message: expect.stringContaining('1,000,000') }
+    const check = (signal: 'traces' | 'logs', encoding: 'protobuf' | 'json', body: Buffer) => () => checkEntry({ signal, encoding, body })
+    expect(check('traces', 'protobuf', spans(1_000_001))).toThrow(expect.objectContaining(tooLarge))
+    expect(check('logs', 'protobuf', spans(1_000_001))).toThrow(expect.objectContaining(tooLarge))
+    const json = Buffer.from(`{"resourceSpans":[{"scopeSpans":[{"spans":[${'{},'.repeat(2_000_000)}{}]}]}]}`)
+    expect(check('traces', 'json', json)).toThrow(expect.objectContaining(tooLarge))
+  })
+
+  test('objects of JSON that say what they are worth are no numbers, and no fault of the collector', () => {
+    const hostile = { toString: 1, valueOf: 1 }
+    for (const field of ['flags', 'traceId', 'name', 'startTimeUnixNano', 'attributes', 'status', 'kind']) {
+      const body = Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [{ [field]: hostile }] }] }] }))
+      let code = 'none'
+      try {
+        checkEntry({ signal: 'traces', encoding: 'json', body })
+      } catch (error) {
+        code = String((error as { code?: string }).code)
+      }
+      expect(['none', 'malformed'], field).toContain(code)
+    }
+  })
+
   test('spans that the collector makes come back from their encoding as they were', () => {
     fc.assert(
       fc.property(fc.array(Span, { maxLength: 3 }), (spans) => {

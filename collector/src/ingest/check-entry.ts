@@ -1,3 +1,4 @@
+import { IngestError } from './errors.ts'
 import type { LogEntry } from './log/entry.ts'
 import { refuseSpan } from './map/map-span.ts'
 import { checkLogsProto, checkTracesProto } from './otlp/check-proto.ts'
@@ -10,7 +11,17 @@ import type { Received } from './receive.ts'
  * be decoded, mapped and stored.
  * @throws {IngestError} `malformed`
  */
-export function checkEntry({ signal, encoding, body }: Omit<LogEntry, 'projectId'>): Received {
+export function checkEntry(entry: Omit<LogEntry, 'projectId'>): Received {
+  try {
+    return check(entry)
+  } catch (error) {
+    if (error instanceof IngestError) throw error
+    // It would fail again however often it came.
+    throw new IngestError('malformed', 'The body can not be read as OTLP.', { cause: error })
+  }
+}
+
+function check({ signal, encoding, body }: Omit<LogEntry, 'projectId'>): Received {
   if (signal === 'logs') {
     if (encoding === 'json') decodeLogsJson(body)
     else checkLogsProto(body)

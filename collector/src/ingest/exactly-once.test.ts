@@ -134,8 +134,45 @@ test('spans of more months than ClickHouse takes at once come in parts; one requ
   expect(await countOf(runId)).toEqual(once(160))
 })
 
+test('a request that came twice counts once, also where its block is taken apart', async () => {
+  const { runId, spans } = makeCalls(120)
+  const dated = spans.map((span, i) => ({ ...span, startNs: span.startNs - BigInt(i) * 2_629_746_000_000_000n, endNs: span.endNs }))
+  const pipeline = await open(ctx)
+  await collector.stopClickHouse()
+  // Together of more months than one block may have.
+  for (const at of [0, 40, 0, 80, 40]) await write(pipeline, dated.slice(at, at + 40))
+  await collector.startClickHouse()
+  await vi.waitFor(async () => expect((await countOf(runId)).spans).toBeGreaterThanOrEqual(120), { timeout: 30_000, interval: 200 })
+  await pipeline.settled(20_000)
+  await pipeline.close()
+  expect(await countOf(runId)).toEqual(once(120))
+})
+
+test('a span that nothing can be made of leaves the others of its request be', async () => {
+  const { runId, spans } = makeCalls(12)
+  const hostile: Record<string, string>[] = [
+    { 'gen_ai.operation.name': 'constructor' },
+    { 'openinference.span.kind': '__proto__' },
+    { 'gen_ai.system': 'constructor', 'gen_ai.provider.name': 'constructor' },
+    { 'gen_ai.request.model': 'constructor/x' },
+    { 'gen_ai.openai.request.service_tier': 'constructor', 'gen_ai.request.service_tier': 'toString' },
+    { 'input.value': '['.repeat(200_000) + ']'.repeat(200_000) },
+    { metadata: '{"a":'.repeat(100_000) + 1 + '}'.repeat(100_000) },
+    { [`llm.input_messages.0.${'a.'.repeat(50_000)}a`]: 'x' },
+  ]
+  for (const [i, attributes] of hostile.entries())
+    for (const [key, value] of Object.entries(attributes)) spans[i]?.attributes.set(key, value)
+  const pipeline = await open(ctx)
+  await write(pipeline, spans)
+  await pipeline.settled(30_000)
+  await pipeline.close()
+  expect((await countOf(runId)).spans).toBe(12)
+  expect(readdirSync(join(ctx.config.dataDir, 'ingest'))).not.toContain('refused')
+})
+
 test('a block that is made while the one before is taken apart is whole', async () => {
   const [first, second] = [makeCalls(120), makeCalls(10)]
+  for (const span of second.spans) span.attributes.set('input.value', `What ${span.spanId} was asked`)
   const dated = first.spans.map((span, i) => ({ ...span, startNs: span.startNs - BigInt(i) * 2_629_746_000_000_000n, endNs: span.endNs }))
   const pipeline = await open(ctx)
   await write(pipeline, makeCalls(1).spans)
@@ -166,6 +203,13 @@ test('a block that is made while the one before is taken apart is whole', async 
   }
   await vi.waitFor(async () => expect(await countOf(second.runId)).toEqual(once(10)), { timeout: 20_000, interval: 200 })
   expect(await countOf(first.runId)).toEqual(once(120))
+  const texts = await collector.clickhouse.query({
+    query: `SELECT uniqExact(h) AS named, uniqExactIf(h, h IN (SELECT toString(hash) FROM contents)) AS there
+      FROM spans ARRAY JOIN arrayMap(x -> toString(x), input_hashes) AS h WHERE run_id = {runId:String}`,
+    query_params: { runId: second.runId },
+    format: 'JSONEachRow',
+  })
+  expect(await texts.json()).toEqual([{ named: '10', there: '10' }])
   await pipeline.close()
 })
 

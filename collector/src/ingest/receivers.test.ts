@@ -222,7 +222,10 @@ describe('OTLP over HTTP', () => {
             scopeLogs: [
               {
                 logRecords: [
+                  // Of a loop: at one time, under one name.
                   log(traceId, 'gen_ai.user.message', message('hi')),
+                  log(traceId, 'gen_ai.user.message', message('are you there?')),
+                  log(traceId, 'gen_ai.user.message', message('are you there?')),
                   log(traceId, 'gen_ai.choice', { kvlistValue: { values: [{ key: 'message', value: message('hello') }] } }),
                   log(traceId, 'other', {}),
                 ],
@@ -235,10 +238,12 @@ describe('OTLP over HTTP', () => {
     await send('/v1/traces', before.body)
     await send('/v1/traces', after.body)
     await send('/v1/logs', logsOf(after.traceId))
+    // Sent again by an exporter that got no answer.
+    await send('/v1/logs', logsOf(after.traceId))
     for (const { traceId } of [before, after])
       expect((await get<Trace>(`/api/v1/traces/${traceId}`)).spans).toMatchObject([
         {
-          input: [{ role: 'user', parts: [{ type: 'text', content: 'hi' }] }],
+          input: ['hi', 'are you there?', 'are you there?'].map((content) => ({ role: 'user', parts: [{ type: 'text', content }] })),
           output: [{ role: 'assistant', parts: [{ type: 'text', content: 'hello' }] }],
         },
       ])

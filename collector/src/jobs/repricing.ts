@@ -1,5 +1,13 @@
-import { findPriceChanges, getSpansToPrice, insertPriceChanges, rewriteSpans } from '@cairn/clickhouse'
-import { type DueRepricing, endRepricing, inTransaction, lockDueRepricing, moveRepricing, type PriceOverrideRow } from '@cairn/prisma'
+import { findPriceChanges, getSpansToPrice, insertPriceChanges, repeatPriceChanges, rewriteSpans } from '@cairn/clickhouse'
+import {
+  type DueRepricing,
+  endRepricing,
+  inTransaction,
+  lockDueRepricing,
+  lockRepricing,
+  moveRepricing,
+  type PriceOverrideRow,
+} from '@cairn/prisma'
 import type { CollectorContext } from '../context.ts'
 import { isStoreAway } from '../http/error-answer.ts'
 import { KEEP_PRICES_MS } from '../ingest/price/override-cache.ts'
@@ -14,13 +22,40 @@ const BEGIN_AFTER_MS = KEEP_PRICES_MS + 1_000
 interface Options {
   readonly pageSpans?: number
   readonly beginAfterMs?: number
+  /** How long it goes on. */
+  readonly turnMs?: number
 }
 
 type Context = Pick<CollectorContext, 'pool' | 'clickhouse' | 'log'>
 
-/** Does the next pages of re-pricings that were asked for, one after another. */
+/** A collector that stops waits for what it does: it must not be long. */
+const TURN_MS = 2_000
+
+/** Does the next pages of re-pricings that were asked for, one after another, for a while. */
 export async function repriceSpans(ctx: Context, options: Options = {}): Promise<void> {
-  while (await step(ctx, options));
+  for (const until = performance.now() + (options.turnMs ?? TURN_MS); performance.now() < until && (await step(ctx, options)); );
+}
+
+/** Ends a re-pricing where it is: a page of which the changes are noted is done to its end, since the sums have them. */
+export const cancelRepricing = ({ pool, clickhouse }: Context, projectId: string, id: string): Promise<void> =>
+  inTransaction(pool, async (db) => {
+    const job = await lockRepricing(db, projectId, id)
+    if (job === undefined) return
+    const noted = await findPriceChanges(clickhouse, pageOf(job))
+    if (noted !== null) {
+      await completePage(clickhouse, pageOf(job))
+      await moveRepricing(db, { id, position: job.position ?? BEGIN, done: 0, ...noted })
+    }
+    await endRepricing(db, { projectId, id, status: 'cancelled', error: null })
+  })
+
+const BEGIN = { hour: 0, traceId: '', spanId: '' } as const
+const pageOf = (job: DueRepricing) => ({ projectId: job.projectId, jobId: job.id, page: job.page })
+
+/** After its changes were noted, wholly or by an insert that was cut off. */
+async function completePage(clickhouse: Context['clickhouse'], page: ReturnType<typeof pageOf>): Promise<void> {
+  await repeatPriceChanges(clickhouse, page)
+  await rewriteSpans(clickhouse, page)
 }
 
 const step = (ctx: Context, { pageSpans = PAGE, beginAfterMs = BEGIN_AFTER_MS }: Options): Promise<boolean> =>
@@ -30,7 +65,8 @@ const step = (ctx: Context, { pageSpans = PAGE, beginAfterMs = BEGIN_AFTER_MS }:
     try {
       await moveRepricing(db, { id: job.id, ...(await doPage(ctx, job, pageSpans)) })
     } catch (error) {
-      if (isStoreAway(error)) throw error
+      // Sums that have a page's changes want its spans too: such a page is tried again until it is done.
+      if (isStoreAway(error) || (await findPriceChanges(ctx.clickhouse, pageOf(job))) !== null) throw error
       ctx.log.error({ err: error, repricing: job.id }, 're-pricing failed')
       await endRepricing(db, { projectId: job.projectId, id: job.id, status: 'failed', error: 'It failed; the collector’s log says why.' })
     }
@@ -39,10 +75,10 @@ const step = (ctx: Context, { pageSpans = PAGE, beginAfterMs = BEGIN_AFTER_MS }:
 
 /**
  * The changes of a page are noted first, which corrects the sums, and then the spans are written again. After a crash in between the
- * page begins anew: what is noted already is not reckoned again, and spans written twice are the same span.
+ * page begins anew: what is noted already is not reckoned again but inserted again, which completes the sums, and spans written twice are the same span.
  */
 async function doPage({ clickhouse }: Context, job: DueRepricing, pageSpans: number) {
-  const page = { projectId: job.projectId, jobId: job.id, page: job.page }
+  const page = pageOf(job)
   const spans = await getSpansToPrice(clickhouse, job, job.position, pageSpans)
   const noted = await findPriceChanges(clickhouse, page)
   if (noted === null) {
@@ -51,7 +87,8 @@ async function doPage({ clickhouse }: Context, job: DueRepricing, pageSpans: num
     await insertPriceChanges(clickhouse, changes)
   }
   const changed = noted ?? (await findPriceChanges(clickhouse, page))
-  if (changed !== null) await rewriteSpans(clickhouse, page)
+  if (noted !== null) await completePage(clickhouse, page)
+  else if (changed !== null) await rewriteSpans(clickhouse, page)
   const last = spans.at(-1)
   const position = last === undefined ? null : { hour: last.hour, traceId: last.traceId, spanId: last.spanId }
   return { position, done: spans.length, changed: changed?.changed ?? 0, costDelta: changed?.costDelta ?? '0' }

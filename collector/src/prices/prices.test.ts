@@ -13,7 +13,7 @@ const TRACE = 'a'.repeat(32)
 const HOUR_NS = 3_600_000_000_000n
 /** Spans of some hours, days apart, so that there are several pages. */
 const BEGIN_NS = (BigInt(Date.now()) - 20n * 86_400_000n) * 1_000_000n
-const NOW = { beginAfterMs: 0, pageSpans: 3 }
+const NOW = { turnMs: 60_000, beginAfterMs: 0, pageSpans: 3 }
 
 let serial = 0
 function call(model: string, tokens: number, more: Record<string, AttributeValue> = {}, rest: Partial<OtlpSpan> = {}): OtlpSpan {
@@ -145,6 +145,52 @@ describe('a model without a price', () => {
     expect(await ask(`prices/reprice/${id}`)).toMatchObject({ status: 'succeeded', changed: 11, costDelta: '-0.06677' })
     expect(await readCosts()).toEqual({ total: null, known: ['0.1500042', '0.1500042', '0.1500042'] })
     expect((await ask<{ items: UnpricedModel[] }>('prices/unpriced')).items).toMatchObject([{ model: 'our-model', calls: 11 }])
+  })
+
+  test('one that died over a page and is then cancelled has done that page: spans and sums agree', async () => {
+    await ask('prices', 'POST', { model: 'our-model', prices: { input: '1', output: '1' } })
+    const { id } = await ask<Repricing>('prices/reprice', 'POST', {})
+    const failing = {
+      ...collector.ctx,
+      clickhouse: new Proxy(collector.clickhouse, {
+        get: (target, name) => {
+          const value = Reflect.get(target, name)
+          if (name === 'command') return () => Promise.reject(new Error('MEMORY_LIMIT_EXCEEDED'))
+          return typeof value === 'function' ? value.bind(target) : value
+        },
+      }),
+    }
+    // Not failed: the sums have the changes already.
+    await expect(repriceSpans(failing, NOW)).rejects.toThrow('MEMORY_LIMIT_EXCEEDED')
+    expect(await ask(`prices/reprice/${id}`)).toMatchObject({ status: 'running' })
+    const cancelled = await ask<Repricing>(`prices/reprice/${id}/cancel`, 'POST')
+    expect(cancelled.status).toBe('cancelled')
+    expect(cancelled.changed).toBeGreaterThan(0)
+    const known = (await readCosts()).known
+    expect(known).toEqual([known[0], known[0], known[0]])
+    expect(await reprice({})).toMatchObject({ status: 'succeeded', changed: 11 - cancelled.changed })
+    const { total, known: after } = await readCosts()
+    expect(after).toEqual([total, total, total])
+    const { items } = await ask<{ items: Price[] }>('prices')
+    for (const { id: price } of items) await ask(`prices/${price}`, 'DELETE')
+    await reprice({})
+  })
+
+  test('two of a project go one after the other', async () => {
+    const [first, second] = [await ask<Repricing>('prices/reprice', 'POST', {}), await ask<Repricing>('prices/reprice', 'POST', {})]
+    const locker = await collector.ctx.pool.connect()
+    try {
+      await locker.query('BEGIN')
+      await locker.query('SELECT FROM repricings WHERE id = $1 FOR UPDATE', [first.id])
+      // Another collector has the first: the second waits for it.
+      await repriceSpans(collector.ctx, NOW)
+      expect(await ask(`prices/reprice/${second.id}`)).toMatchObject({ status: 'running', done: 0 })
+    } finally {
+      await locker.query('ROLLBACK')
+      locker.release()
+    }
+    await repriceSpans(collector.ctx, NOW)
+    for (const { id } of [first, second]) expect(await ask(`prices/reprice/${id}`)).toMatchObject({ status: 'succeeded' })
   })
 
   test('one that is cancelled leaves the rest as it is', async () => {

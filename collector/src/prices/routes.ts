@@ -3,7 +3,6 @@ import {
   countRunningRepricings,
   createRepricing,
   deletePriceOverride,
-  endRepricing,
   listPriceOverrides,
   listRepricings,
   putPriceOverride,
@@ -18,6 +17,7 @@ import type { CollectorContext } from '../context.ts'
 import { CollectorError, notFound } from '../errors.ts'
 import { parse, withoutNul } from '../http/parse.ts'
 import { settleSpans } from '../ingest/write-spans.ts'
+import { cancelRepricing } from '../jobs/repricing.ts'
 
 const Path = z.object({ id: z.uuid() })
 const DAY_MS = 86_400_000
@@ -92,7 +92,7 @@ export function registerPriceRoutes(app: FastifyInstance, ctx: CollectorContext)
   app.post('/api/v1/prices/reprice/:id/cancel', async (request) => {
     const projectId = projectOf(request)
     const { id } = parse(Path, request.params, 'path')
-    await endRepricing(ctx.pool, { projectId, id, status: 'cancelled', error: null })
+    await cancelRepricing(ctx, projectId, id)
     return show(projectId, id)
   })
 }
@@ -103,7 +103,8 @@ function readTimes(
   days: number,
   aheadMs: number,
 ): { from: string; to: string } {
-  const to = given.to ?? new Date(Date.now() + aheadMs).toISOString()
+  const latestMs = Date.now() + aheadMs
+  const to = given.to !== undefined && Date.parse(given.to) < latestMs ? given.to : new Date(latestMs).toISOString()
   const from = given.from ?? new Date(Date.parse(to) - days * DAY_MS).toISOString()
   if (Date.parse(from) >= Date.parse(to)) throw new CollectorError('invalid_request', 'from must be before to.')
   return { from, to }

@@ -74,15 +74,27 @@ export interface DueRepricing extends RepricingRow {
 
 /**
  * The oldest that goes on and was asked for so many milliseconds ago, locked until the end of the transaction: no other collector
- * takes it meanwhile.
+ * takes it meanwhile. One of a project after the other: two that change a span at once would both correct the sums by all of it.
  */
 export async function lockDueRepricing(db: Queryable, ageMs: number): Promise<DueRepricing | undefined> {
   const { rows } = await db.query<DueRepricing>({
     name: 'lock-due-repricing',
-    text: `SELECT ${COLUMNS}, overrides, position, page FROM repricings WHERE status = 'running'
+    text: `SELECT ${COLUMNS}, overrides, position, page FROM repricings AS r WHERE status = 'running'
         AND created_at <= now() - $1::float8 * interval '1 millisecond'
+        AND NOT EXISTS (SELECT FROM repricings AS o WHERE o.project_id = r.project_id AND o.status = 'running'
+          AND (o.created_at, o.id) < (r.created_at, r.id))
       ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
     values: [ageMs],
+  })
+  return rows[0]
+}
+
+/** One that goes on, locked until the end of the transaction. */
+export async function lockRepricing(db: Queryable, projectId: string, id: string): Promise<DueRepricing | undefined> {
+  const { rows } = await db.query<DueRepricing>({
+    name: 'lock-repricing',
+    text: `SELECT ${COLUMNS}, overrides, position, page FROM repricings WHERE project_id = $1 AND id = $2 AND status = 'running' FOR UPDATE`,
+    values: [projectId, id],
   })
   return rows[0]
 }

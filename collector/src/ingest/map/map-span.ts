@@ -137,7 +137,7 @@ function parse(value: AttributeValue | undefined): JsonValue | undefined {
 
 /** RFC 3339 in UTC with nanoseconds. */
 function toRfc3339(ns: bigint): string {
-  const at = ns > LATEST_NS ? LATEST_NS : ns
+  const at = ns > LATEST_NS ? LATEST_NS : ns < 0n ? 0n : ns
   return new Date(Number(at / 1_000_000n)).toISOString().replace(/\.\d+Z$/, `.${(at % 1_000_000_000n).toString().padStart(9, '0')}Z`)
 }
 

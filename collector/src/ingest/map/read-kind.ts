@@ -6,7 +6,7 @@ import { KIND_KEYS } from './kinds.ts'
 export function readKind(found: Found, hasUsage: boolean): SpanKind {
   for (const [rank, [, values]] of KIND_KEYS.entries()) {
     const value = found.kinds[rank]
-    const kind = value === undefined ? undefined : values[value]
+    const kind = value !== undefined && Object.hasOwn(values, value) ? values[value] : undefined
     if (kind !== undefined) return kind
   }
   const { fields, kinds } = found

@@ -54,12 +54,29 @@ export function writeAttributes(attributes: Attributes, writeOtherwise?: (value:
   return text === '' ? '{}' : `${text}}`
 }
 
+const DEEPEST_JSON = 400
+
+/** Whether a text opens so many brackets within each other that what is made of it could not be written again. */
+function isTooDeep(text: string): boolean {
+  if (text.length < DEEPEST_JSON * 2) return false
+  let depth = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    // [ { and ] }
+    if (code === 0x5b || code === 0x7b) {
+      depth += 1
+      if (depth > DEEPEST_JSON) return true
+    } else if ((code === 0x5d || code === 0x7d) && depth > 0) depth -= 1
+  }
+  return false
+}
+
 /** Text that is JSON of a list, an object or a string as that; else the value as it is. */
 export function parseJsonText(value: JsonValue): JsonValue {
   if (typeof value !== 'string') return value
   const first = value.trimStart().charCodeAt(0)
   // { [ "
-  if (first !== 0x7b && first !== 0x5b && first !== 0x22) return value.toWellFormed()
+  if ((first !== 0x7b && first !== 0x5b && first !== 0x22) || isTooDeep(value)) return value.toWellFormed()
   try {
     // An escaped half of a pair ("\\ud800") is JSON and no text; the stores take text.
     return value.includes('\\ud') || !value.isWellFormed()

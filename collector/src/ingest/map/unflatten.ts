@@ -3,15 +3,18 @@ import type { FlattenedEntry } from './collect-fields.ts'
 import { isJsonObject, toJson } from './to-json.ts'
 
 const MOST_ITEMS = 10_000
+const DEEPEST_PATH = 100
 
 /** `0.message.role`, `0.message.tool_calls.1.…` as the list of objects that it was. Numbers in a path are places in lists. */
 export function unflatten(entries: readonly FlattenedEntry[]): JsonValue[] {
   const items = new Map<number, Record<string, JsonValue>>()
   for (const { index, path, value } of entries) {
     if (items.size >= MOST_ITEMS && !items.has(index)) continue
+    const parts = path.split('.')
+    if (parts.length > DEEPEST_PATH) continue
     const node = items.get(index) ?? emptyObject()
     items.set(index, node)
-    setPath(node, path.split('.'), toJson(value))
+    setPath(node, parts, toJson(value))
   }
   return [...items].sort(([a], [b]) => a - b).map(([, item]) => listify(item))
 }

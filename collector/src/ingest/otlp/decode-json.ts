@@ -12,6 +12,7 @@ import {
   readJsonNumber,
   readJsonString,
 } from './json-values.ts'
+import { MOST_MESSAGES, tooMany } from './proto-reader.ts'
 import type { OtlpEvent, OtlpGroup, OtlpLink, OtlpLogGroup, OtlpLogRecord, OtlpSpan, OtlpSpanGroup } from './types.ts'
 
 /** ExportTraceServiceRequest as OTLP/JSON: hexadecimal ids, 64-bit numbers as strings or numbers, unknown fields ignored. */
@@ -24,7 +25,19 @@ export function decodeLogsJson(body: Buffer): OtlpLogGroup[] {
   return readGroups(parse(body), 'resourceLogs', 'scopeLogs', 'logRecords', readLog)
 }
 
+const OPEN_LIST = 0x5b
+const OPEN_OBJECT = 0x7b
+
+/** Objects and lists, before any is made; those in texts counted too, which only many of could bring over the limit. */
+function checkSize(body: Buffer): void {
+  if (body.length < MOST_MESSAGES * 2) return
+  let opened = 0
+  for (const byte of body) if (byte === OPEN_OBJECT || byte === OPEN_LIST) opened += 1
+  if (opened > MOST_MESSAGES * 2) throw tooMany()
+}
+
 function parse(body: Buffer): JsonObject {
+  checkSize(body)
   try {
     return asObject(parseExactJson(body.toString('utf8')), 'the body')
   } catch (error) {

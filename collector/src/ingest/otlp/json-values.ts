@@ -20,8 +20,15 @@ export function asArray(value: unknown, field: string): unknown[] {
 export function readJsonString(value: unknown): string {
   if (value === undefined || value === null) return ''
   if (typeof value === 'string') return value
-  throw new IngestError('malformed', `In the body, ${JSON.stringify(String(value))} stands where a string must be.`)
+  throw new IngestError('malformed', `In the body, ${shown(value)} stands where a string must be.`)
 }
+
+/** For a message: an object may have a `toString` of its own. */
+const shown = (value: unknown): string => JSON.stringify(typeof value === 'object' ? 'an object' : String(value))
+
+/** Objects are no numbers, whatever their `valueOf`. */
+const toNumber = (value: unknown): number =>
+  typeof value === 'number' || typeof value === 'string' || typeof value === 'bigint' ? Number(value) : Number.NaN
 
 /** Ids that aren't hexadecimal come back as they are, so that their span is refused and not the request. */
 export function readJsonId(value: unknown): string {
@@ -29,7 +36,7 @@ export function readJsonId(value: unknown): string {
 }
 
 export function readJsonNumber(value: unknown): number {
-  const number = Number(value ?? 0)
+  const number = toNumber(value ?? 0)
   return Number.isFinite(number) ? number : 0
 }
 
@@ -45,7 +52,7 @@ export function readJsonInteger(value: unknown): bigint {
   if (typeof value === 'bigint') return value
   if (typeof value === 'number' && Number.isInteger(value)) return BigInt(value)
   if (typeof value === 'string' && /^-?\d{1,20}$/.test(value)) return BigInt(value)
-  throw new IngestError('malformed', `In the body, ${JSON.stringify(String(value))} stands where a 64-bit integer must be.`)
+  throw new IngestError('malformed', `In the body, ${shown(value)} stands where a 64-bit integer must be.`)
 }
 
 export function readJsonAttributes(list: unknown, depth = 0): Attributes {
@@ -64,7 +71,7 @@ export function readJsonAnyValue(json: unknown, depth: number): AttributeValue {
   if (value.stringValue !== undefined && value.stringValue !== null) return readJsonString(value.stringValue)
   if (typeof value.boolValue === 'boolean') return value.boolValue
   if (value.intValue !== undefined && value.intValue !== null) return shorten(readJsonInteger(value.intValue))
-  if (value.doubleValue !== undefined && value.doubleValue !== null) return Number(value.doubleValue)
+  if (value.doubleValue !== undefined && value.doubleValue !== null) return toNumber(value.doubleValue)
   if (value.arrayValue !== undefined && value.arrayValue !== null)
     return asArray(asObject(value.arrayValue, 'arrayValue').values, 'values').map((item) => readJsonAnyValue(item, depth + 1))
   if (value.kvlistValue !== undefined && value.kvlistValue !== null)

@@ -7,6 +7,8 @@ const WIRE_FIXED64 = 1
 const WIRE_BYTES = 2
 const WIRE_FIXED32 = 5
 const SHORT_TEXT = 24
+/** Of a request, attributes and their values counted: each becomes an object, a hundred times as large as the two bytes that it may have. */
+export const MOST_MESSAGES = 1_000_000
 
 const keys = new KeyCache()
 
@@ -15,6 +17,7 @@ export class ProtoReader {
   pos = 0
   end: number
   low = 0
+  private messages = 0
   private readonly buffer: Buffer
 
   constructor(buffer: Buffer) {
@@ -28,6 +31,8 @@ export class ProtoReader {
 
   /** Narrows the reader to the message that follows. Gives the end to restore by `leave`. */
   enter(): number {
+    this.messages += 1
+    if (this.messages > MOST_MESSAGES) throw tooMany()
     const length = this.length()
     const outer = this.end
     this.end = this.pos + length
@@ -180,6 +185,13 @@ function readAscii(buffer: Buffer, start: number, end: number): string | undefin
   }
   return text
 }
+
+/** Of whatever encoding. */
+export const tooMany = (): IngestError =>
+  new IngestError(
+    'too_large',
+    `A request may hold at most ${MOST_MESSAGES.toLocaleString('en')} spans, attributes and values together. Send it in parts.`,
+  )
 
 function malformed(why: string): IngestError {
   return new IngestError('malformed', `The body isn't a protobuf message of OTLP: ${why}.`)

@@ -99,14 +99,17 @@ function findMatch(provider: string, model: string): Match | null {
   return null
 }
 
+/** Names come from agents: `constructor` is none of ours. */
+const listedAs = (provider: string): string => (Object.hasOwn(PROVIDERS, provider) ? PROVIDERS[provider] : undefined) ?? provider
+
 /** Most exact first: as sent; without gateway and region; without a date; by the model's name alone. */
 function* listCandidates(provider: string, model: string): Generator<{ provider: string | undefined; model: string }> {
-  const listed = PROVIDERS[provider] ?? provider
+  const listed = listedAs(provider)
   const known = listed !== '' && findProvider({ providerId: listed }) !== undefined ? listed : undefined
   for (const name of listNames(model)) {
     if (known !== undefined) yield { provider: known, model: name }
     const slash = name.indexOf('/')
-    const maker = slash > 0 ? (PROVIDERS[name.slice(0, slash)] ?? name.slice(0, slash)) : undefined
+    const maker = slash > 0 ? listedAs(name.slice(0, slash)) : undefined
     if (maker !== undefined && findProvider({ providerId: maker }) !== undefined) yield { provider: maker, model: name.slice(slash + 1) }
     if (known === undefined) yield { provider: undefined, model: name }
   }

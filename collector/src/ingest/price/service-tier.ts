@@ -9,5 +9,7 @@ const FACTORS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const STANDARD = new Set(['', 'default', 'standard', 'auto', 'on_demand', 'standard_only'])
 
 export function tierFactor(provider: string, tier: string): string | undefined {
-  return STANDARD.has(tier) ? '1' : FACTORS[provider]?.[tier]
+  if (STANDARD.has(tier)) return '1'
+  const factors = Object.hasOwn(FACTORS, provider) ? FACTORS[provider] : undefined
+  return factors !== undefined && Object.hasOwn(factors, tier) ? factors[tier] : undefined
 }

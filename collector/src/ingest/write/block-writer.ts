@@ -110,7 +110,10 @@ export class BlockWriter {
     this.isUrgent = false
     let made = await this.make(block)
     // What it took for stored with the block before, and what was made of that meanwhile, no longer holds.
-    if (await this.inserting) made = made && (await this.make(block, keysOf(made)))
+    if (await this.inserting) {
+      this.options.maker.forget()
+      made = made && (await this.make(block, keysOf(made)))
+    }
     if (made === undefined || this.isClosing) return
     this.position = endOf(block)
     this.lastInsertAtMs = performance.now()
@@ -155,6 +158,8 @@ export class BlockWriter {
       const alone: LogBlock = { segment: block.segment, from: entry.from, to: entry.to, entries: [entry] }
       const made = await this.make(alone, own)
       if (made === undefined || this.isClosing) return
+      // From now on they are there: the same span in a later entry is a second one.
+      for (const key of keysOf(made)) own.delete(key)
       await this.insertOrSplit(alone, made)
     }
   }
@@ -231,5 +236,5 @@ export class BlockWriter {
   }
 }
 
-const keysOf = ({ written }: MadeBlock): ReadonlySet<string> => new Set(written.map((span) => spanKey(span.projectId, span)))
+const keysOf = ({ written }: MadeBlock): Set<string> => new Set(written.map((span) => spanKey(span.projectId, span)))
 const endOf = (block: LogBlock): LogPosition => ({ segment: block.segment, offset: block.to })

@@ -24,11 +24,19 @@ interface Content {
 
 const NOTHING: Address = { form: '', hashes: [] }
 const REMEMBERED_CONTENTS = 100_000
+/** What was stored longer ago is stored again: retention deletes texts, at the earliest after a day, and tells nobody. */
+const REMEMBERED_MS = 12 * 3_600_000
 
 /** Contents of spans, each once in its scope: a conversation sends its messages again with every turn. */
 export class ContentCollector {
   private readonly stored = new RecentWindow(REMEMBERED_CONTENTS)
   private fresh: ContentRow[] = []
+  private forgottenAtMs = 0
+
+  /** To be called before a block is made. */
+  begin(nowMs: number): void {
+    if (nowMs - this.forgottenAtMs > REMEMBERED_MS) this.forget(nowMs)
+  }
 
   /** What was added and is not stored yet. */
   take(): ContentRow[] {
@@ -38,9 +46,10 @@ export class ContentCollector {
   }
 
   /** To be called where what was taken was not stored. */
-  forget(): void {
+  forget(nowMs = Date.now()): void {
     this.stored.clear()
     this.fresh = []
+    this.forgottenAtMs = nowMs
   }
 
   /**

@@ -1,4 +1,13 @@
-import { billableColumn, CONTENTS, NativeEncoder, SPAN_ATTRIBUTES, SPAN_LOGS, SPANS } from '@cairn/clickhouse'
+import {
+  billableColumn,
+  CONTENTS,
+  NativeEncoder,
+  SPAN_ATTRIBUTES,
+  SPAN_LOGS,
+  SPANS,
+  type SpanAttributesRow,
+  type SpanRow,
+} from '@cairn/clickhouse'
 import { decodeEntry, type LogEntry } from '../log/entry.ts'
 import type { LogBlock } from '../log/log-reader.ts'
 import { mapSpan, refuseSpan } from '../map/map-span.ts'
@@ -54,6 +63,8 @@ export class BlockMaker {
   private readonly keys = new Set<string>()
   /** They give way to the real ones, which may come behind them. */
   private interrupted: { projectId: string; span: PricedSpan }[] = []
+  /** The first of a request. */
+  private fault: { readonly error: unknown } | undefined
 
   constructor(options: BlockMakerOptions) {
     this.options = options
@@ -62,6 +73,7 @@ export class BlockMaker {
   /** `own`: keys of spans that are remembered because of this block, and so are not there yet. */
   async make(block: LogBlock, own: ReadonlySet<string> = NONE): Promise<MadeBlock> {
     this.clear()
+    this.contents.begin(Date.now())
     this.own = own
     for (const entry of block.entries) {
       const request = decodeEntry(entry.payload)
@@ -70,6 +82,7 @@ export class BlockMaker {
         if (request === undefined || overrides === undefined) throw new Error('The entry is of a later version.')
         if (request.signal === 'logs') this.encoders.logs.add(toLogRows(request.projectId, decodeLogs(request)))
         else this.addSpans(request, overrides)
+        await this.setFaultAside(block, entry)
       } catch (error) {
         // It may have left half a row: all is made again, without it.
         await this.options.setAside({ ...block, from: entry.from, to: entry.to, entries: [entry] }, error)
@@ -78,6 +91,24 @@ export class BlockMaker {
     }
     for (const { projectId, span } of this.interrupted) this.add(projectId, [span])
     return this.finish()
+  }
+
+  /** A span that can't be made a row of leaves the others be; its request is kept for a person to look at. */
+  private async setFaultAside(block: LogBlock, entry: LogBlock['entries'][number]): Promise<void> {
+    if (this.fault === undefined) return
+    const { error } = this.fault
+    this.fault = undefined
+    await this.options.setAside({ ...block, from: entry.from, to: entry.to, entries: [entry] }, error)
+  }
+
+  /** Undefined: it failed. */
+  private attempt<T>(work: () => T): T | undefined {
+    try {
+      return work()
+    } catch (error) {
+      this.fault ??= { error }
+      return undefined
+    }
   }
 
   /** What was made was not stored: contents that are taken for stored may not be. */
@@ -92,11 +123,11 @@ export class BlockMaker {
         const portion: PricedSpan[] = []
         for (const item of group.items.slice(at, at + PORTION)) {
           if (refuseSpan(item) !== null) continue
-          const mapped = mapSpan(item, resource, group.scope)
-          const span: PricedSpan = Object.assign(mapped, priceSpan(mapped, overrides), {
-            saved: priceSaved(mapped, overrides),
-            billable: false,
+          const span = this.attempt((): PricedSpan => {
+            const mapped = mapSpan(item, resource, group.scope)
+            return Object.assign(mapped, priceSpan(mapped, overrides), { saved: priceSaved(mapped, overrides), billable: false })
           })
+          if (span === undefined) continue
           if (span.interrupted) this.interrupted.push({ projectId: request.projectId, span })
           else portion.push(span)
         }
@@ -112,15 +143,22 @@ export class BlockMaker {
       this.keys.add(key)
       return true
     })
-    if (fresh.length === 0) return
-    const rows = fresh.map((span) => {
-      const stored = storeContents(projectId, span, this.contents)
-      return { span: toSpanRow(projectId, span, stored), attributes: toAttributesRow(projectId, span, stored) }
-    })
-    this.encoders.spans.add(rows.map(({ span }) => span))
-    this.encoders.attributes.add(rows.map(({ attributes }) => attributes))
+    const spanRows: SpanRow[] = []
+    const attributesRows: SpanAttributesRow[] = []
+    for (const span of fresh) {
+      const rows = this.attempt(() => {
+        const stored = storeContents(projectId, span, this.contents)
+        return { span: toSpanRow(projectId, span, stored), attributes: toAttributesRow(projectId, span, stored) }
+      })
+      if (rows === undefined) continue
+      spanRows.push(rows.span)
+      attributesRows.push(rows.attributes)
+      this.settled.push({ projectId, span: toSettled(span) })
+    }
+    if (spanRows.length === 0) return
+    this.encoders.spans.add(spanRows)
+    this.encoders.attributes.add(attributesRows)
     this.encoders.contents.add(this.contents.take())
-    for (const span of fresh) this.settled.push({ projectId, span: toSettled(span) })
   }
 
   private finish(): MadeBlock {
@@ -142,6 +180,7 @@ export class BlockMaker {
     for (const encoder of Object.values(this.encoders)) encoder.reset()
     this.settled = []
     this.interrupted = []
+    this.fault = undefined
     this.keys.clear()
   }
 }

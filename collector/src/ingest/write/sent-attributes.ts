@@ -27,7 +27,7 @@ function writeLong(value: AttributeValue, parts: SentParts): string | undefined 
   if (value === null || typeof value !== 'object' || ArrayBuffer.isView(value)) return undefined
   const json = JSON.stringify(toJson(value))
   // What would be taken for ours is set apart.
-  if (json.startsWith(SENT_TEXT_MARK.slice(0, -1))) return `{"$cairn":"map","v":${json}}`
+  if (value instanceof Map && value.get('$cairn') === 'contents') return `{"$cairn":"map","v":${json}}`
   const pieces = json.length < LONG_VALUE ? undefined : cut(json, parts)
   return pieces === undefined ? json : `${SENT_TEXT_MARK}"as":"json","v":${JSON.stringify(pieces)}}`
 }

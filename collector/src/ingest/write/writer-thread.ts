@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises'
 import { setPriority } from 'node:os'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
@@ -13,6 +12,7 @@ import { OverrideCache } from '../price/override-cache.ts'
 import { BlockWriter } from './block-writer.ts'
 import { BlockMaker } from './make-block.ts'
 import { decodeWritten } from './memory-codec.ts'
+import { setAside as setAsideIn } from './set-aside.ts'
 import { SpanMemory } from './span-memory.ts'
 import type { FromWriter, ToWriter, WriterData } from './writer-messages.ts'
 
@@ -73,10 +73,9 @@ async function close(): Promise<void> {
 }
 
 async function setAside(block: LogBlock, error: unknown): Promise<void> {
-  const path = join(folder, 'refused', `${block.segment}-${block.from}`)
-  await mkdir(join(folder, 'refused'), { recursive: true })
-  await writeFile(path, Buffer.concat(block.entries.map(({ payload }) => payload)))
-  const message = 'a request that was accepted can not be stored: it is set aside'
+  const payloads = block.entries.map(({ payload }) => payload)
+  const path = await setAsideIn(join(folder, 'refused'), `${block.segment}-${block.from}`, payloads)
+  const message = 'something of a request that was accepted can not be stored: it is set aside'
   tell({ type: 'log', level: 'error', details: { err: error, path }, message })
 }
 
