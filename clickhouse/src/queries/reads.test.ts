@@ -106,7 +106,7 @@ beforeAll(async () => {
   await store.client.insert({ table: 'spans', values: rows(replaced), format: 'JSONEachRow' })
   await store.client.insert({ table: 'spans', values: rows(spans), format: 'JSONEachRow' })
   const contents = [
-    { scope_id: 's3', hash: RARE, text: '"Wo ist der ZEBRAFISCH geblieben?"' },
+    { scope_id: 's3', hash: RARE, text: JSON.stringify('Wo ist der ZEBRAFISCH geblieben?\nÜberall „gesucht“, don’t ask\tМне') },
     { scope_id: 's4', hash: hash('often'), text: '"where is the order"' },
   ]
   await store.client.insert({
@@ -137,6 +137,11 @@ describe('traces', () => {
       { q: 'zebrafisch der' },
       (trace) => trace.some((span) => span.input_hashes.length > 0 && span.session_id === 's3'),
     ],
+    ...['überall', 'Gesucht', "don't ask", 'мне'].map((q): (typeof CHECKS)[number] => [
+      `with a line’s first word, marks and letters of any alphabet: ${q}`,
+      { q },
+      (trace) => trace.some((span) => span.input_hashes.length > 0 && span.session_id === 's3'),
+    ]),
     ['with words that are in no text together', { q: 'zebrafisch order' }, () => false],
     ['by id', { q: hex(77, 32).toUpperCase() }, (trace) => trace[0]?.trace_id === hex(77, 32)],
   ]
