@@ -72,7 +72,7 @@ export const SPANS = {
   output_hashes: 'Array(FixedString(32))',
   system_hash: 'String',
   tools_hash: 'String',
-  /** 0 for a span written for a dead process, else 1. */
+  /** 0 for a span that stands for the real one until that comes (its process died), 1 for the real one, more after re-pricing. */
   version: 'UInt8',
 } as const
 

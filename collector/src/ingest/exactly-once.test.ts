@@ -213,9 +213,12 @@ test('a block that is made while the one before is taken apart is whole', async 
   await pipeline.close()
 })
 
-test('a span that was cut off gives way to the real one in the same block, in any order, and counts once', async () => {
+test.each([
+  ['was cut off', 'cairn.interrupted'],
+  ['was made from a checkpoint', 'cairn.from_checkpoint'],
+])('a span that %s gives way to the real one in the same block, in any order, and counts once', async (_name, attribute) => {
   const { runId, spans } = makeCalls(4)
-  const cut = spans.map((span) => ({ ...span, attributes: new Map([...span.attributes, ['cairn.interrupted', true] as const]) }))
+  const cut = spans.map((span) => ({ ...span, attributes: new Map([...span.attributes, [attribute, true] as const]) }))
   const pipeline = await Pipeline.open(ctx)
   await Promise.all([write(pipeline, cut.slice(0, 2)), write(pipeline, spans), write(pipeline, cut.slice(2))])
   pipeline.start()

@@ -32,7 +32,7 @@ const ofSpans = ({ select, group, where }: ReportParts) => `SELECT ${select}coun
     sum(CAST(cost_total, 'Decimal(38, 12)')) AS cost, sum(usage_input) AS input, sum(usage_cache_read) AS cacheRead,
     sum(usage_cache_write + usage_cache_write_1h) AS cacheWrite, sum(usage_output) AS output, sum(usage_reasoning) AS reasoning,
     sum(usage_total) AS total
-  FROM spans FINAL WHERE ${where} AND billable = 1 AND interrupted = 0 ${group}`
+  FROM spans FINAL WHERE ${where} AND billable = 1 AND spans.version > 0 ${group}`
 
 const ofHours = ({ select, group, where }: ReportParts) => `SELECT ${select}sum(billable_spans) AS calls,
     sum(hourly_stats.unpriced) AS unpriced, sum(cost_total) AS cost, sum(usage_input) AS input, sum(usage_cache_read) AS cacheRead,

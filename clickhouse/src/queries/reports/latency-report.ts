@@ -44,7 +44,7 @@ const ofSpans = (
 ) => `SELECT ${select}count() AS n, countIf(status = 'error') AS errors,
     quantilesTDigestState(0.5, 0.9, 0.95, 0.99)(${MS}) AS durations, max(${MS}) AS longest,
     quantilesTDigestState(0.5, 0.9, 0.95, 0.99)(ttft_ms) AS firsts
-  FROM spans FINAL WHERE ${where} AND interrupted = 0 AND ${chosen} ${group}`
+  FROM spans FINAL WHERE ${where} AND spans.version > 0 AND ${chosen} ${group}`
 
 const ofHours = (
   { select, group, where }: ReportParts,

@@ -138,7 +138,7 @@ export function splitByHour(input: ReportInput, grainsAllowed: readonly string[]
     '(start_time < parseDateTime64BestEffort({wholeFrom:String}, 9) OR start_time >= parseDateTime64BestEffort({wholeTo:String}, 9))'
   return {
     hours: { ...hours, where: `${hours.where} AND grain = '${grain}'` },
-    ends: { ...ends, where: `${ends.where} AND ${outside} AND interrupted = 0` },
+    ends: { ...ends, where: `${ends.where} AND ${outside} AND spans.version > 0` },
     params: { ...hours.params, ...ends.params },
   }
 }

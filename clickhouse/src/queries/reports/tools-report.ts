@@ -10,7 +10,7 @@ const MS = '(toUnixTimestamp64Nano(end_time) - toUnixTimestamp64Nano(start_time)
 export async function toolsReport(client: ClickHouseClient, input: ReportInput): Promise<ReportRow[]> {
   const { select, group, where, params } = buildReport(input, SPAN_DIMENSIONS, 'start_time')
   const query = `SELECT ${select}count() AS calls, countIf(status = 'error') AS errors, countIf(interrupted = 1) AS cut,
-      quantilesTDigestIf(0.5, 0.95)(${MS}, interrupted = 0) AS ms,
+      quantilesTDigestIf(0.5, 0.95)(${MS}, spans.version > 0) AS ms,
       argMaxIf(concat(error_type, ': ', error_message), start_time, status = 'error') AS lastError
     FROM spans FINAL WHERE ${where} AND kind = 'tool' ${group}
     HAVING calls > 0 ORDER BY calls DESC LIMIT {limit:UInt32}`

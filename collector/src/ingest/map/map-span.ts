@@ -86,6 +86,7 @@ export function mapSpan(span: OtlpSpan, resource: ResourceContext, scope: OtlpSc
     errorGroup:
       error.status === 'error' ? fingerprintError({ type: error.type, message: error.message, agent, step: stepKey || name }) : '',
     interrupted: found.fields.interrupted === true,
+    provisional: found.fields.interrupted === true || found.fields.fromCheckpoint === true,
     original: readOriginal(span, resource, scope),
     notes,
   }

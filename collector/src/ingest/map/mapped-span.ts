@@ -59,6 +59,8 @@ export interface MappedSpan {
   readonly errorStack: string
   readonly errorGroup: string
   readonly interrupted: boolean
+  /** Written in the place of the real one, which may still come: cut off, or made from a step's checkpoint. */
+  readonly provisional: boolean
   readonly original: OriginalParts
   /** Doubts about what was sent, for the page to show. */
   readonly notes: string[]

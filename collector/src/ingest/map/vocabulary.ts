@@ -212,6 +212,7 @@ export const FIELD_KEYS = {
   execution: ['cairn.execution'],
   stepKey: ['cairn.step.key'],
   interrupted: ['cairn.interrupted'],
+  fromCheckpoint: ['cairn.from_checkpoint'],
   environment: [
     'cairn.environment',
     'deployment.environment.name',

@@ -62,7 +62,7 @@ export class BlockMaker {
   /** Of spans in this block: written for a dead process, or final. */
   private readonly keys = new Set<string>()
   /** They give way to the real ones, which may come behind them. */
-  private interrupted: { projectId: string; span: PricedSpan }[] = []
+  private provisional: { projectId: string; span: PricedSpan }[] = []
   /** The first of a request. */
   private fault: { readonly error: unknown } | undefined
 
@@ -89,7 +89,7 @@ export class BlockMaker {
         return this.make({ ...block, entries: block.entries.filter((other) => other !== entry) }, own)
       }
     }
-    for (const { projectId, span } of this.interrupted) this.add(projectId, [span])
+    for (const { projectId, span } of this.provisional) this.add(projectId, [span])
     return this.finish()
   }
 
@@ -128,7 +128,7 @@ export class BlockMaker {
             return Object.assign(mapped, priceSpan(mapped, overrides), { saved: priceSaved(mapped, overrides), billable: false })
           })
           if (span === undefined) continue
-          if (span.interrupted) this.interrupted.push({ projectId: request.projectId, span })
+          if (span.provisional) this.provisional.push({ projectId: request.projectId, span })
           else portion.push(span)
         }
         this.add(request.projectId, portion)
@@ -139,7 +139,7 @@ export class BlockMaker {
   private add(projectId: string, spans: readonly PricedSpan[]): void {
     const fresh = spans.filter((span) => {
       const key = spanKey(projectId, span)
-      if (this.keys.has(key) || (!this.own.has(key) && this.options.memory.has(key, !span.interrupted))) return false
+      if (this.keys.has(key) || (!this.own.has(key) && this.options.memory.has(key, !span.provisional))) return false
       this.keys.add(key)
       return true
     })
@@ -179,7 +179,7 @@ export class BlockMaker {
     if (this.encoders.contents.size > 0) this.forget()
     for (const encoder of Object.values(this.encoders)) encoder.reset()
     this.settled = []
-    this.interrupted = []
+    this.provisional = []
     this.fault = undefined
     this.keys.clear()
   }
@@ -190,9 +190,10 @@ const takeRows = (encoder: { readonly size: number; take(): Buffer }): Buffer | 
 
 /** The little that is needed at the end of the block; the span itself may go. */
 function toSettled(span: PricedSpan): SettledSpan {
-  const { traceId, spanId, parentSpanId, kind, interrupted, usageReported, modelRequest, modelResponse, responseId, startNs, endNs } = span
+  const { traceId, spanId, parentSpanId, kind, interrupted, provisional, usageReported, startNs, endNs } = span
+  const { modelRequest, modelResponse, responseId } = span
   const names = { modelRequest, modelResponse, responseId }
-  return { traceId, spanId, parentSpanId, kind, interrupted, usageReported, ...names, startNs, endNs, billable: false }
+  return { traceId, spanId, parentSpanId, kind, interrupted, provisional, usageReported, ...names, startNs, endNs, billable: false }
 }
 
 const decodeTraces = ({ encoding, body }: LogEntry): OtlpSpanGroup[] =>

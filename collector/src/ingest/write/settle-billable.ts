@@ -15,6 +15,7 @@ export type SettledSpan = Pick<
   | 'parentSpanId'
   | 'kind'
   | 'interrupted'
+  | 'provisional'
   | 'usageReported'
   | 'modelRequest'
   | 'modelResponse'

@@ -43,6 +43,6 @@ export const toWritten = ({ projectId, span }: OwnedSpan): WrittenSpan => ({
   projectId,
   traceId: span.traceId,
   spanId: span.spanId,
-  isFinal: !span.interrupted,
+  isFinal: !span.provisional,
   billed: toBilledSpan(span),
 })

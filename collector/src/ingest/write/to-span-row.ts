@@ -69,7 +69,7 @@ export function toSpanRow(projectId: string, span: PricedSpan, { scopeId, input,
     output_hashes: output.hashes,
     system_hash: system,
     tools_hash: tools,
-    version: span.interrupted ? 0 : 1,
+    version: span.provisional ? 0 : 1,
   }
 }
 
@@ -94,6 +94,6 @@ export function toAttributesRow(projectId: string, span: PricedSpan, { attribute
     parameters: JSON.stringify(span.parameters),
     metadata: JSON.stringify(span.metadata),
     notes: JSON.stringify(span.notes),
-    version: span.interrupted ? 0 : 1,
+    version: span.provisional ? 0 : 1,
   }
 }
