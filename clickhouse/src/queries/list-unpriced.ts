@@ -19,8 +19,9 @@ export async function listUnpriced(
 ): Promise<UnpricedRow[]> {
   const rows = await runJson<{ provider: string; model: string; calls: string; tokens: string; last: string }>(
     client,
+    // Corrections that are not merged yet are numbers below zero, as complements.
     `SELECT provider, model, sum(hourly_stats.unpriced) AS calls, sum(usage_total) AS tokens,
-       formatDateTime(maxIf(hour, hourly_stats.unpriced > 0), '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS last
+       formatDateTime(maxIf(hour, toInt64(hourly_stats.unpriced) > 0), '%Y-%m-%dT%H:%i:%SZ', 'UTC') AS last
      FROM hourly_stats WHERE project_id = {projectId:UUID} AND grain = 'model'
        AND hour >= toStartOfHour(parseDateTimeBestEffort({from:String})) AND hour < parseDateTimeBestEffort({to:String})
      GROUP BY provider, model HAVING calls > 0 ORDER BY calls DESC, provider, model LIMIT ${MOST}`,

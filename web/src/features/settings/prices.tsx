@@ -1,6 +1,6 @@
 'use client'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { formatAgo, formatCount, formatTime, formatUsd } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
@@ -50,6 +50,11 @@ export function Prices() {
     }),
   )
   const remove = useMutation(trpc.prices.remove.mutationOptions(refresh))
+  const form = useRef<HTMLFormElement>(null)
+  const begin = (name: string) => {
+    setModel(name)
+    form.current?.querySelectorAll('input')[1]?.focus()
+  }
   const submit = (event: FormEvent) => {
     event.preventDefault()
     const given = Object.fromEntries(Object.entries(parts).filter(([, usd]) => usd.trim() !== ''))
@@ -77,10 +82,10 @@ export function Prices() {
                 <code className="min-w-0 font-mono [overflow-wrap:anywhere]">{row.model === '' ? 'model not named' : row.model}</code>
                 <span className="text-muted">{row.provider}</span>
                 <span className="tabular text-muted">
-                  {formatCount(row.calls)} calls, last {formatAgo(row.lastSeen)}
+                  {formatCount(row.calls)} calls, last {formatHourAgo(row.lastSeen)}
                 </span>
                 {row.model !== '' && (
-                  <Button size="small" className="ml-auto" aria-label={`Set a price for ${row.model}`} onClick={() => setModel(row.model)}>
+                  <Button size="small" className="ml-auto" aria-label={`Set price of ${row.model}`} onClick={() => begin(row.model)}>
                     Set price
                   </Button>
                 )}
@@ -89,7 +94,7 @@ export function Prices() {
           </ul>
         </div>
       )}
-      <form onSubmit={submit} className="flex flex-wrap items-end gap-2" aria-label="Set a price">
+      <form ref={form} onSubmit={submit} className="flex flex-wrap items-end gap-2" aria-label="Set a price">
         <Field label="Model" value={model} onChange={setModel} required wide />
         {PARTS.map(({ name, label }) => (
           <Field
@@ -140,6 +145,14 @@ export function Prices() {
       <Repricings />
     </section>
   )
+}
+
+const HOUR_MS = 3_600_000
+
+/** Of a time that is known to the hour. */
+function formatHourAgo(hour: string): string {
+  const endMs = Date.parse(hour) + HOUR_MS
+  return endMs > Date.now() ? 'within this hour' : formatAgo(new Date(endMs).toISOString())
 }
 
 interface FieldProps {
