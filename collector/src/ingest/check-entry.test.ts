@@ -108,6 +108,10 @@ describe('the check before the acknowledgement', () => {
     expect(check('logs', 'protobuf', spans(1_000_001))).toThrow(expect.objectContaining(tooLarge))
     const json = Buffer.from(`{"resourceSpans":[{"scopeSpans":[{"spans":[${'{},'.repeat(2_000_000)}{}]}]}]}`)
     expect(check('traces', 'json', json)).toThrow(expect.objectContaining(tooLarge))
+    // Brackets in a text are text.
+    const span = { name: JSON.stringify({ q: '\\"' }) + '[{'.repeat(1_500_000) }
+    const text = Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }))
+    expect(checkEntry({ signal: 'traces', encoding: 'json', body: text }).rejected).toBe(1)
   })
 
   test('objects of JSON that say what they are worth are no numbers, and no fault of the collector', () => {

@@ -25,15 +25,32 @@ export function decodeLogsJson(body: Buffer): OtlpLogGroup[] {
   return readGroups(parse(body), 'resourceLogs', 'scopeLogs', 'logRecords', readLog)
 }
 
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
 const OPEN_LIST = 0x5b
 const OPEN_OBJECT = 0x7b
 
-/** Objects and lists, before any is made; those in texts counted too, which only many of could bring over the limit. */
+/** Counts objects and lists before any is made. What stands in texts is none. */
 function checkSize(body: Buffer): void {
   if (body.length < MOST_MESSAGES * 2) return
   let opened = 0
-  for (const byte of body) if (byte === OPEN_OBJECT || byte === OPEN_LIST) opened += 1
+  for (let i = 0; i < body.length; i++) {
+    const byte = body[i]
+    if (byte === QUOTE) i = endOfText(body, i)
+    else if (byte === OPEN_OBJECT || byte === OPEN_LIST) opened += 1
+  }
+  // An attribute's object has its value's within it, and a list may lie around both.
   if (opened > MOST_MESSAGES * 2) throw tooMany()
+}
+
+/** The place of the closing quote, or the end. */
+function endOfText(body: Buffer, open: number): number {
+  for (let at = body.indexOf(QUOTE, open + 1); at >= 0; at = body.indexOf(QUOTE, at + 1)) {
+    let escapes = 0
+    while (body[at - 1 - escapes] === BACKSLASH) escapes++
+    if (escapes % 2 === 0) return at
+  }
+  return body.length
 }
 
 function parse(body: Buffer): JsonObject {
