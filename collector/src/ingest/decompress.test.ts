@@ -28,6 +28,7 @@ describe('decompression', () => {
   test('what is not compressed so is malformed, and an unknown encoding unsupported', async () => {
     for (const encoding of ['gzip', 'deflate', 'zstd'])
       await expect(decompress(body, encoding, 10_000)).rejects.toMatchObject({ code: 'malformed' })
-    await expect(decompress(body, 'br', 10_000)).rejects.toMatchObject({ code: 'unsupported_media_type' })
+    for (const encoding of ['br', 'constructor', 'toString', '__proto__'])
+      await expect(decompress(body, encoding, 10_000), encoding).rejects.toMatchObject({ code: 'unsupported_media_type' })
   })
 })

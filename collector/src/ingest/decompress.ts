@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib'
 import { IngestError } from './errors.ts'
+import { own } from './own.ts'
 
 type Decompress = (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>
 
@@ -19,7 +20,7 @@ const DECOMPRESSORS: Readonly<Record<string, Decompress>> = {
 export async function decompress(body: Buffer, encoding: string, limit: number): Promise<Buffer> {
   const name = encoding.trim().toLowerCase()
   if (name === '' || name === 'identity') return body
-  const run = DECOMPRESSORS[name]
+  const run = own(DECOMPRESSORS, name)
   if (run === undefined)
     throw new IngestError(
       'unsupported_media_type',

@@ -127,10 +127,12 @@ describe('long values', () => {
   test('a map that says it is one of our references is taken as what it is', async () => {
     const traceId = nextTraceId()
     const forged = { $cairn: 'contents', as: 'json', v: ['}{', 1, { of: 'input' }, { h: 5 }] }
+    const behind = { v: ['gone'], $cairn: 'contents' }
     await write([
       makeSpan(
         {
           forged: asMap(forged),
+          behind: asMap(behind),
           deep: asMap({ inner: forged }),
           text: JSON.stringify(forged),
           long: `{"$cairn":"contents","v":["${long}"]}`,
@@ -140,6 +142,7 @@ describe('long values', () => {
     ])
     const { attributes } = await spanOf(traceId, '0102030405060708')
     expect(attributes).toMatchObject({ forged: { $cairn: 'map', v: forged }, deep: { inner: forged }, text: JSON.stringify(forged) })
+    expect(attributes.behind).toEqual({ $cairn: 'map', v: behind })
     expect(attributes.long).toBe(`{"$cairn":"contents","v":["${long}"]}`)
   })
 

@@ -33,7 +33,8 @@ const TURN_MS = 2_000
 
 /** Does the next pages of re-pricings that were asked for, one after another, for a while. */
 export async function repriceSpans(ctx: Context, options: Options = {}): Promise<void> {
-  for (const until = performance.now() + (options.turnMs ?? TURN_MS); performance.now() < until && (await step(ctx, options)); );
+  const until = performance.now() + (options.turnMs ?? TURN_MS)
+  while (performance.now() < until && (await step(ctx, options)));
 }
 
 /** Ends a re-pricing where it is: a page of which the changes are noted is done to its end, since the sums have them. */
@@ -43,7 +44,8 @@ export const cancelRepricing = ({ pool, clickhouse }: Context, projectId: string
     if (job === undefined) return
     const noted = await findPriceChanges(clickhouse, pageOf(job))
     if (noted !== null) {
-      await completePage(clickhouse, pageOf(job))
+      await repeatPriceChanges(clickhouse, pageOf(job))
+      await rewriteSpans(clickhouse, pageOf(job))
       await moveRepricing(db, { id, position: job.position ?? BEGIN, done: 0, ...noted })
     }
     await endRepricing(db, { projectId, id, status: 'cancelled', error: null })
@@ -51,12 +53,6 @@ export const cancelRepricing = ({ pool, clickhouse }: Context, projectId: string
 
 const BEGIN = { hour: 0, traceId: '', spanId: '' } as const
 const pageOf = (job: DueRepricing) => ({ projectId: job.projectId, jobId: job.id, page: job.page })
-
-/** After its changes were noted, wholly or by an insert that was cut off. */
-async function completePage(clickhouse: Context['clickhouse'], page: ReturnType<typeof pageOf>): Promise<void> {
-  await repeatPriceChanges(clickhouse, page)
-  await rewriteSpans(clickhouse, page)
-}
 
 const step = (ctx: Context, { pageSpans = PAGE, beginAfterMs = BEGIN_AFTER_MS }: Options): Promise<boolean> =>
   inTransaction(ctx.pool, async (db) => {
@@ -75,7 +71,8 @@ const step = (ctx: Context, { pageSpans = PAGE, beginAfterMs = BEGIN_AFTER_MS }:
 
 /**
  * The changes of a page are noted first, which corrects the sums, and then the spans are written again. After a crash in between the
- * page begins anew: what is noted already is not reckoned again but inserted again, which completes the sums, and spans written twice are the same span.
+ * page begins anew: what is noted already is not reckoned again but inserted again, which completes the sums, and spans written twice are
+ * the same span.
  */
 async function doPage({ clickhouse }: Context, job: DueRepricing, pageSpans: number) {
   const page = pageOf(job)
@@ -85,10 +82,9 @@ async function doPage({ clickhouse }: Context, job: DueRepricing, pageSpans: num
     const overrides = new PriceOverrides(readOverrides(job.overrides))
     const changes = spans.flatMap((span) => repriceSpan(span, overrides, page) ?? [])
     await insertPriceChanges(clickhouse, changes)
-  }
+  } else await repeatPriceChanges(clickhouse, page)
   const changed = noted ?? (await findPriceChanges(clickhouse, page))
-  if (noted !== null) await completePage(clickhouse, page)
-  else if (changed !== null) await rewriteSpans(clickhouse, page)
+  if (changed !== null) await rewriteSpans(clickhouse, page)
   const last = spans.at(-1)
   const position = last === undefined ? null : { hour: last.hour, traceId: last.traceId, spanId: last.spanId }
   return { position, done: spans.length, changed: changed?.changed ?? 0, costDelta: changed?.costDelta ?? '0' }

@@ -69,6 +69,11 @@ describe('values', () => {
       override name = 'FarError'
     }
     expect(roundTrip(new FarError('far'))).toMatchObject({ name: 'FarError', message: 'far' })
+    for (const name of ['constructor', 'toString', '__proto__']) {
+      const named = roundTrip(Object.assign(new Error('far'), { name }))
+      expect(named).toBeInstanceOf(Error)
+      expect(named).toMatchObject({ name, message: 'far' })
+    }
   })
 
   it('stores a part of a larger buffer only', () => {

@@ -164,7 +164,7 @@ const ERROR_TYPES: Record<string, ErrorConstructor> = { TypeError, RangeError, S
 function decodeError(v: JsonValue): Error {
   const fields = v !== null && typeof v === 'object' && !Array.isArray(v) ? v : {}
   const name = String(fields.name ?? 'Error')
-  const Type = ERROR_TYPES[name] ?? Error
+  const Type = (Object.hasOwn(ERROR_TYPES, name) ? ERROR_TYPES[name] : undefined) ?? Error
   const error = new Type(String(fields.message ?? ''), 'cause' in fields ? { cause: decodeValue(fields.cause ?? null) } : undefined)
   if (error.name !== name) Object.defineProperty(error, 'name', { value: name, enumerable: false, writable: true, configurable: true })
   if (typeof fields.stack === 'string') error.stack = fields.stack

@@ -1,4 +1,5 @@
 import type { SpanKind } from '@cairn/sdk/protocol'
+import { own } from '../own.ts'
 import type { Found } from './collect-fields.ts'
 import { KIND_KEYS } from './kinds.ts'
 
@@ -6,7 +7,7 @@ import { KIND_KEYS } from './kinds.ts'
 export function readKind(found: Found, hasUsage: boolean): SpanKind {
   for (const [rank, [, values]] of KIND_KEYS.entries()) {
     const value = found.kinds[rank]
-    const kind = value !== undefined && Object.hasOwn(values, value) ? values[value] : undefined
+    const kind = value === undefined ? undefined : own(values, value)
     if (kind !== undefined) return kind
   }
   const { fields, kinds } = found

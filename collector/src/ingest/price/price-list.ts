@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { findPackageJSON } from 'node:module'
 import { calcPrice, findProvider, type ModelInfo, type ModelPrice, type Provider } from '@pydantic/genai-prices'
+import { own } from '../own.ts'
 
 export interface ListedPrice {
   readonly priceId: string
@@ -99,8 +100,7 @@ function findMatch(provider: string, model: string): Match | null {
   return null
 }
 
-/** Names come from agents: `constructor` is none of ours. */
-const listedAs = (provider: string): string => (Object.hasOwn(PROVIDERS, provider) ? PROVIDERS[provider] : undefined) ?? provider
+const listedAs = (provider: string): string => own(PROVIDERS, provider) ?? provider
 
 /** Most exact first: as sent; without gateway and region; without a date; by the model's name alone. */
 function* listCandidates(provider: string, model: string): Generator<{ provider: string | undefined; model: string }> {

@@ -1,3 +1,5 @@
+import { own } from '../own.ts'
+
 /**
  * What a service tier makes of the list's price, by provider; from OpenAI's and Anthropic's price pages. Tiers whose price
  * differs by model (priority) aren't here: a call on one is "no price" rather than a wrong one.
@@ -9,7 +11,5 @@ const FACTORS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const STANDARD = new Set(['', 'default', 'standard', 'auto', 'on_demand', 'standard_only'])
 
 export function tierFactor(provider: string, tier: string): string | undefined {
-  if (STANDARD.has(tier)) return '1'
-  const factors = Object.hasOwn(FACTORS, provider) ? FACTORS[provider] : undefined
-  return factors !== undefined && Object.hasOwn(factors, tier) ? factors[tier] : undefined
+  return STANDARD.has(tier) ? '1' : own(own(FACTORS, provider) ?? {}, tier)
 }

@@ -37,6 +37,8 @@ export interface MadeBlock {
   readonly written: readonly WrittenSpan[]
 }
 
+type BlockEntry = LogBlock['entries'][number]
+
 export interface BlockMakerOptions {
   readonly memory: SpanMemory
   readonly getOverrides: (projectId: string) => Promise<PriceOverrides>
@@ -62,7 +64,7 @@ export class BlockMaker {
   /** Of spans in this block: written for a dead process, or final. */
   private readonly keys = new Set<string>()
   /** They give way to the real ones, which may come behind them. */
-  private provisional: { projectId: string; span: PricedSpan }[] = []
+  private provisional: { projectId: string; span: PricedSpan; entry: BlockEntry }[] = []
   /** The first of a request. */
   private fault: { readonly error: unknown } | undefined
 
@@ -81,20 +83,23 @@ export class BlockMaker {
       try {
         if (request === undefined || overrides === undefined) throw new Error('The entry is of a later version.')
         if (request.signal === 'logs') this.encoders.logs.add(toLogRows(request.projectId, decodeLogs(request)))
-        else this.addSpans(request, overrides)
-        await this.setFaultAside(block, entry)
+        else this.addSpans(request, overrides, entry)
       } catch (error) {
         // It may have left half a row: all is made again, without it.
         await this.options.setAside({ ...block, from: entry.from, to: entry.to, entries: [entry] }, error)
         return this.make({ ...block, entries: block.entries.filter((other) => other !== entry) }, own)
       }
+      await this.setFaultAside(block, entry)
     }
-    for (const { projectId, span } of this.provisional) this.add(projectId, [span])
+    for (const { projectId, span, entry } of this.provisional) {
+      this.add(projectId, [span])
+      await this.setFaultAside(block, entry)
+    }
     return this.finish()
   }
 
   /** A span that can't be made a row of leaves the others be; its request is kept for a person to look at. */
-  private async setFaultAside(block: LogBlock, entry: LogBlock['entries'][number]): Promise<void> {
+  private async setFaultAside(block: LogBlock, entry: BlockEntry): Promise<void> {
     if (this.fault === undefined) return
     const { error } = this.fault
     this.fault = undefined
@@ -116,7 +121,7 @@ export class BlockMaker {
     this.contents.forget()
   }
 
-  private addSpans(request: LogEntry, overrides: PriceOverrides): void {
+  private addSpans(request: LogEntry, overrides: PriceOverrides, entry: BlockEntry): void {
     for (const group of decodeTraces(request)) {
       const resource = readResourceContext(group.resource, group.schemaUrl)
       for (let at = 0; at < group.items.length; at += PORTION) {
@@ -128,7 +133,7 @@ export class BlockMaker {
             return Object.assign(mapped, priceSpan(mapped, overrides), { saved: priceSaved(mapped, overrides), billable: false })
           })
           if (span === undefined) continue
-          if (span.provisional) this.provisional.push({ projectId: request.projectId, span })
+          if (span.provisional) this.provisional.push({ projectId: request.projectId, span, entry })
           else portion.push(span)
         }
         this.add(request.projectId, portion)
