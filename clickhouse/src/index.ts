@@ -10,6 +10,8 @@ export { SPAN_LOGS, type SpanLogRow } from './inserts/span-logs.ts'
 export { billableColumn, SPANS, type SpanRow } from './inserts/spans.ts'
 export { insertNative } from './native/insert-native.ts'
 export { NativeEncoder } from './native/native-block.ts'
+export type { WordColumn } from './native/read-native.ts'
+export { findInTrace } from './queries/find-in-trace.ts'
 export { type FailureGroup, getOverview, type Overview } from './queries/get-overview.ts'
 export { getProjectedSeq } from './queries/get-projected-seq.ts'
 export { getRunSeries, type RunSeries, type RunSeriesRow } from './queries/get-run-series.ts'
@@ -23,6 +25,7 @@ export {
   type SpansToPrice,
   type SpanToPrice,
 } from './queries/get-spans-to-price.ts'
+export { getTraceColumns, getTraceSums, type TraceColumns, type TraceSums } from './queries/get-trace-columns.ts'
 export { findSpanIds, getTraceSpans } from './queries/get-trace-spans.ts'
 export { listTraces, type TraceFilter, type TraceRow } from './queries/list-traces.ts'
 export { listUnpriced } from './queries/list-unpriced.ts'

@@ -8,7 +8,6 @@ import {
   FewShotSet,
   FindCached,
   GetSession,
-  ListTraces,
   ListUnpriced,
   Price,
   PutPrice,
@@ -22,13 +21,9 @@ import {
   Schedule,
   Session,
   SessionTail,
-  Span,
   StartRepricing,
   TakenToken,
   TakeToken,
-  Trace,
-  TraceOutline,
-  TracePage,
   UnpricedModel,
 } from '@cairn/sdk/protocol'
 import { z } from 'zod'
@@ -36,10 +31,10 @@ import { createDocument } from 'zod-openapi'
 import { INGEST_PATHS } from './ingest-paths.ts'
 import { id, items, json, operation } from './operation.ts'
 import { RUN_PATHS } from './run-paths.ts'
+import { TRACE_PATHS } from './trace-paths.ts'
 
 const scheduleName = z.object({ name: z.string() })
 const set = z.object({ set: z.string() })
-const traceId = z.object({ traceId: z.string() })
 
 /** OpenAPI 3.1 of the JSON API, made from the schemas that parse its requests. */
 export function openApiDocument(serverUrl: string): ReturnType<typeof createDocument> {
@@ -185,24 +180,7 @@ export function openApiDocument(serverUrl: string): ReturnType<typeof createDocu
           answers: { '200': json(Report) },
         }),
       },
-      '/api/v1/traces': {
-        get: operation({ summary: 'List traces, newest first', query: ListTraces, answers: { '200': json(TracePage) } }),
-      },
-      '/api/v1/traces/{traceId}': { get: operation({ summary: 'A trace whole', path: traceId, answers: { '200': json(Trace) } }) },
-      '/api/v1/traces/{traceId}/summary': {
-        get: operation({
-          summary: 'A trace without large text, and what goes on in it',
-          path: traceId,
-          answers: { '200': json(TraceOutline) },
-        }),
-      },
-      '/api/v1/traces/{traceId}/spans/{spanId}': {
-        get: operation({
-          summary: 'A span whole',
-          path: z.object({ traceId: z.string(), spanId: z.string() }),
-          answers: { '200': json(Span) },
-        }),
-      },
+      ...TRACE_PATHS,
     },
   })
 }

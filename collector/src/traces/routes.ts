@@ -1,7 +1,8 @@
-import { getSpanBodies, getSpanLogs, getTraceSpans, listTraces, type SpanLog, type TraceRow } from '@cairn/clickhouse'
+import { findInTrace, getSpanBodies, getSpanLogs, getTraceSpans, listTraces, type SpanLog, type TraceRow } from '@cairn/clickhouse'
 import {
+  FindInTrace,
+  type FoundInTrace,
   ListTraces,
-  type OpenSpan,
   SpanId,
   type Trace,
   TraceId,
@@ -10,28 +11,27 @@ import {
   type TraceSummary,
 } from '@cairn/sdk/protocol'
 import type { FastifyInstance } from 'fastify'
-import { z } from 'zod'
 import { projectOf } from '../auth/authenticate.ts'
 import type { CollectorContext } from '../context.ts'
 import { CollectorError, notFound } from '../errors.ts'
 import { parse } from '../http/parse.ts'
 import { settleSpans } from '../ingest/write-spans.ts'
 import { readCursor, writeCursor } from './cursor.ts'
+import type { FindOpenSpans } from './find-open-spans.ts'
+import { SpanPath, TracePath } from './paths.ts'
 import { sumSpans } from './sum-spans.ts'
+import { registerTableRoute } from './table-route.ts'
 import { toSpan, toSummary } from './to-span.ts'
 
-const TracePath = z.object({ traceId: TraceId })
-const SpanPath = z.object({ traceId: TraceId, spanId: SpanId })
 /** Spans with their inputs and outputs in one answer; a larger trace is read by its summary and span by span. */
 const MOST_WHOLE_SPANS = 20_000
 const MOST_SPANS = 200_000
-
-/** Spans of a trace that have begun and not ended. */
-type FindOpenSpans = (projectId: string, traceId: string) => readonly OpenSpan[]
+const MOST_FOUND = 10_000
 
 export function registerTraceRoutes(app: FastifyInstance, ctx: CollectorContext, findOpen: FindOpenSpans = () => []): void {
   const { clickhouse } = ctx
   const settled = { preHandler: () => settleSpans(ctx) }
+  registerTableRoute(app, ctx, findOpen)
   app.get('/api/v1/traces', settled, async (request): Promise<TracePage> => {
     const { cursor, limit, ...filter } = parse(ListTraces, request.query, 'query')
     const rows = await listTraces(clickhouse, { projectId: projectOf(request), ...filter, limit: limit + 1, before: readCursor(cursor) })
@@ -68,6 +68,13 @@ export function registerTraceRoutes(app: FastifyInstance, ctx: CollectorContext,
     const spans = rows.map(toSummary)
     const ended = new Set(rows.map((row) => row.spanId))
     return { traceId, ...sumSpans(spans), spans, open: begun.filter((span) => !ended.has(span.spanId)) }
+  })
+
+  app.get('/api/v1/traces/:traceId/find', settled, async (request): Promise<FoundInTrace> => {
+    const { traceId } = parse(TracePath, request.params, 'path')
+    const { q } = parse(FindInTrace, request.query, 'query')
+    const found = await findInTrace(clickhouse, { projectId: projectOf(request), traceId, q, limit: MOST_FOUND + 1 })
+    return { spanIds: found.slice(0, MOST_FOUND).map((spanId) => SpanId.parse(spanId)), truncated: found.length > MOST_FOUND }
   })
 
   app.get('/api/v1/traces/:traceId/spans/:spanId', settled, async (request) => {

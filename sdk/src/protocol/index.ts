@@ -40,6 +40,8 @@ export {
 } from './run.ts'
 export { PutSchedule, Schedule } from './schedule.ts'
 export { AddCompaction, AddMessages, Compaction, GetSession, Message, PutSession, Session, SessionTail } from './session.ts'
+export { makeSpanColumns, SPAN_FLAGS, type SpanColumns, type SpanTable, type SpanTableMeta, sliceSpanColumns } from './span-table.ts'
+export { encodeSpanTable, SPAN_TABLE_TYPE, SpanTableReader } from './span-table-codec.ts'
 export {
   Checkpoint,
   CheckpointAnswer,
@@ -58,6 +60,8 @@ export {
 } from './step.ts'
 export { Cached, type CacheFor, FindCached } from './step-cache.ts'
 export {
+  FindInTrace,
+  FoundInTrace,
   ListTraces,
   Span,
   SpanEvent,

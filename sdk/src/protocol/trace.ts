@@ -130,3 +130,13 @@ export type TraceSummary = z.infer<typeof TraceSummary>
 
 export const TracePage = z.object({ items: z.array(TraceSummary), nextCursor: z.string().nullable() })
 export type TracePage = z.infer<typeof TracePage>
+
+export const FindInTrace = z.object({ q: z.string().min(1).max(1_000) })
+
+/** Spans with a text in their inputs, outputs, attributes, events or errors. */
+export const FoundInTrace = z.object({
+  spanIds: z.array(SpanId),
+  /** There are more than are named. */
+  truncated: z.boolean(),
+})
+export type FoundInTrace = z.infer<typeof FoundInTrace>

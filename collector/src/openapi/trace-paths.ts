@@ -1,0 +1,43 @@
+import { FindInTrace, FoundInTrace, ListTraces, SPAN_TABLE_TYPE, Span, Trace, TraceOutline, TracePage } from '@cairn/sdk/protocol'
+import { z } from 'zod'
+import type { ZodOpenApiPathsObject } from 'zod-openapi'
+import { json, operation } from './operation.ts'
+
+const traceId = z.object({ traceId: z.string() })
+
+/** Traces and their spans. */
+export const TRACE_PATHS: ZodOpenApiPathsObject = {
+  '/api/v1/traces': {
+    get: operation({ summary: 'List traces, newest first', query: ListTraces, answers: { '200': json(TracePage) } }),
+  },
+  '/api/v1/traces/{traceId}': { get: operation({ summary: 'A trace whole', path: traceId, answers: { '200': json(Trace) } }) },
+  '/api/v1/traces/{traceId}/summary': {
+    get: operation({
+      summary: 'A trace without large text, and what goes on in it',
+      path: traceId,
+      answers: { '200': json(TraceOutline) },
+    }),
+  },
+  '/api/v1/traces/{traceId}/spans/{spanId}': {
+    get: operation({
+      summary: 'A span whole',
+      path: z.object({ traceId: z.string(), spanId: z.string() }),
+      answers: { '200': json(Span) },
+    }),
+  },
+  '/api/v1/traces/{traceId}/table': {
+    get: operation({
+      summary: 'The spans of a trace as flat columns, in frames; 304 with If-None-Match where none has changed',
+      path: traceId,
+      answers: { '200': { description: 'Frames', content: { [SPAN_TABLE_TYPE]: { schema: z.string().meta({ format: 'binary' }) } } } },
+    }),
+  },
+  '/api/v1/traces/{traceId}/find': {
+    get: operation({
+      summary: 'Which spans have a text in their inputs, outputs, attributes or errors',
+      path: traceId,
+      query: FindInTrace,
+      answers: { '200': json(FoundInTrace) },
+    }),
+  },
+}
