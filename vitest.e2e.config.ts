@@ -9,7 +9,7 @@ export default defineConfig({
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
     include: ['e2e/**/*.test.ts'],
-    exclude: ['**/node_modules/**'],
+    exclude: ['**/node_modules/**', 'e2e/pages/**'],
     testTimeout: 180_000,
     hookTimeout: 300_000,
     fileParallelism: false,
