@@ -20,10 +20,11 @@ interface Call {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly query?: Readonly<Record<string, string | number | undefined>>
   readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** Calls the collector's public API, with the project's key. */
-export async function fetchCollector(path: string, { method = 'GET', query = {}, body }: Call = {}): Promise<Response> {
+export async function fetchCollector(path: string, { method = 'GET', query = {}, body, headers = {} }: Call = {}): Promise<Response> {
   const { CAIRN_URL, CAIRN_PROJECT_KEY } = readConfig()
   const url = new URL(path, CAIRN_URL)
   for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== '') url.searchParams.set(name, String(value))
@@ -32,7 +33,11 @@ export async function fetchCollector(path: string, { method = 'GET', query = {},
       method,
       cache: 'no-store',
       signal: AbortSignal.timeout(TIMEOUT_MS),
-      headers: { authorization: `Bearer ${CAIRN_PROJECT_KEY}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        ...headers,
+        authorization: `Bearer ${CAIRN_PROJECT_KEY}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
   } catch (cause) {

@@ -1,50 +1,47 @@
 'use client'
+import type { Run } from '@cairn/sdk/protocol'
 import { useQuery } from '@tanstack/react-query'
-import { parseAsString, parseAsStringLiteral, useQueryState } from 'nuqs'
+import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { Tabs } from 'radix-ui'
 import { useMemo } from 'react'
+import { TRACE_VIEWS, TracePane, type TraceViewName } from '@/features/trace/trace-pane'
+import { useTrace } from '@/features/trace/use-trace'
+import { useTraceAddress } from '@/features/trace/use-trace-address'
 import { useTRPC } from '@/lib/trpc'
 import { Empty, Failure, Loading } from '@/ui/states'
 import { RunDetails } from './run-details'
 import { RunHeader } from './run-header'
-import { SpanPanel } from './span-panel'
 import { StepsTable } from './steps-table'
-import { Waterfall } from './waterfall'
 
 const LIVE = new Set(['queued', 'running', 'waiting'])
 const LIVE_MS = 600
 /** Somebody else may press Resume. */
 const STILL_MS = 2_500
 
-const VIEWS = ['waterfall', 'steps', 'details'] as const
+const LABELS = { ...TRACE_VIEWS, steps: 'Steps', details: 'Details' } as const
+const VIEWS = ['waterfall', 'steps', 'flame', 'graph', 'statistics', 'details'] as const satisfies (keyof typeof LABELS)[]
 const TAB =
   'border-b-2 border-transparent px-1 py-2 text-muted data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-fg'
 
-export function RunPage({ id }: { id: string }) {
+/** `initial`: the run as the server had it when it made the page, so that nothing waits for a second answer. */
+export function RunPage({ id, initial }: { id: string; initial?: Run | undefined }) {
   const trpc = useTRPC()
   const [view, setView] = useQueryState('view', parseAsStringLiteral(VIEWS).withDefault('waterfall'))
-  const [selected, setSelected] = useQueryState('span', parseAsString)
+  const [, setAddress] = useTraceAddress()
   const run = useQuery({
-    ...trpc.runs.get.queryOptions({ id }),
+    ...trpc.runs.get.queryOptions({ id }, initial === undefined ? {} : { initialData: initial }),
     refetchInterval: ({ state }) => (LIVE.has(state.data?.status ?? '') ? LIVE_MS : STILL_MS),
   })
   const isLive = LIVE.has(run.data?.status ?? '')
   const every = isLive ? LIVE_MS : STILL_MS
   const steps = useQuery({ ...trpc.runs.steps.queryOptions({ id }), refetchInterval: every })
-  const trace = useQuery({
-    ...trpc.traces.summary.queryOptions({ traceId: (run.data?.traceId ?? '') as never }),
-    enabled: run.data !== undefined,
-    refetchInterval: every,
-  })
+  const trace = useTrace(run.data?.traceId ?? null, every)
   const checkpoints = useMemo(
-    () => new Set(steps.data?.flatMap((step) => (step.status === 'succeeded' && step.spanId !== null ? [step.spanId] : []))),
+    () => new Set(steps.data?.flatMap((step) => (step.status === 'succeeded' && step.spanId !== null ? [BigInt(`0x${step.spanId}`)] : []))),
     [steps.data],
   )
   if (run.error !== null && run.data === undefined) return <Failure error={run.error} />
   if (run.data === undefined) return <Loading what="the run" />
-  const spans = trace.data?.spans ?? []
-  const open = trace.data?.open ?? []
-  const isEmpty = spans.length + open.length === 0
   return (
     <div className="flex h-full flex-col">
       <RunHeader run={run.data} />
@@ -53,49 +50,36 @@ export function RunPage({ id }: { id: string }) {
         onValueChange={(value) => void setView(value as (typeof VIEWS)[number])}
         className="flex min-h-0 flex-1 flex-col"
       >
-        <Tabs.List aria-label="Views of the run" className="flex gap-5 border-b px-5">
-          <Tabs.Trigger value="waterfall" className={TAB}>
-            Waterfall
-          </Tabs.Trigger>
-          <Tabs.Trigger value="steps" className={TAB}>
-            Steps {steps.data !== undefined && steps.data.length > 0 && steps.data.length}
-          </Tabs.Trigger>
-          <Tabs.Trigger value="details" className={TAB}>
-            Details
-          </Tabs.Trigger>
+        <Tabs.List aria-label="Views of the run" className="flex shrink-0 gap-5 overflow-x-auto whitespace-nowrap border-b px-5">
+          {VIEWS.map((name) => (
+            <Tabs.Trigger key={name} value={name} className={TAB}>
+              {LABELS[name]} {name === 'steps' && steps.data !== undefined && steps.data.length > 0 && steps.data.length}
+            </Tabs.Trigger>
+          ))}
         </Tabs.List>
-        <Tabs.Content value="waterfall" className="flex min-h-0 flex-1 flex-col lg:flex-row">
-          {trace.error !== null && <Failure error={trace.error} />}
-          {isEmpty && trace.error === null && (
-            <Empty title={isLive ? 'Waiting for the first span' : 'This run has no spans'}>
-              {isLive && run.data.status === 'queued' && `No worker has taken the run yet. One that serves ${run.data.agent} will.`}
-            </Empty>
-          )}
-          {!isEmpty && (
-            <Waterfall
-              spans={spans}
-              open={open}
-              checkpoints={checkpoints}
-              selected={selected}
-              onSelect={(spanId) => void setSelected(spanId)}
-              executions={run.data.executions}
-            />
-          )}
-          {selected !== null && !isEmpty && (
-            <SpanPanel
+        {view in TRACE_VIEWS && (
+          <Tabs.Content value={view} className="flex min-h-0 flex-1 flex-col">
+            <TracePane
               traceId={run.data.traceId}
-              spanId={selected}
-              goesOn={open.some((span) => span.spanId === selected)}
-              onClose={() => void setSelected(null)}
+              view={view as TraceViewName}
+              trace={trace}
+              checkpoints={checkpoints}
+              executions={run.data.executions}
+              onShowWaterfall={() => void setView('waterfall')}
+              empty={
+                <Empty title={isLive ? 'Waiting for the first span' : 'This run has no spans'}>
+                  {isLive && run.data.status === 'queued' && `No worker has taken the run yet. One that serves ${run.data.agent} will.`}
+                </Empty>
+              }
             />
-          )}
-        </Tabs.Content>
+          </Tabs.Content>
+        )}
         <Tabs.Content value="steps" className="min-h-0 flex-1 overflow-auto">
           {steps.data !== undefined && (
             <StepsTable
               steps={steps.data}
               onShowSpan={(spanId) => {
-                void setSelected(spanId)
+                void setAddress({ span: spanId })
                 void setView('waterfall')
               }}
             />

@@ -1,53 +1,51 @@
 'use client'
-import { useQuery } from '@tanstack/react-query'
-import { parseAsString, useQueryState } from 'nuqs'
-import { SpanPanel } from '@/features/run/span-panel'
-import { Waterfall } from '@/features/run/waterfall'
+import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { Tabs } from 'radix-ui'
 import { PageHeader } from '@/features/shell/page-header'
+import { factsOf } from '@/features/trace/span-facts'
+import { TRACE_VIEWS, TracePane, type TraceViewName } from '@/features/trace/trace-pane'
+import { useTrace } from '@/features/trace/use-trace'
 import { formatCount, formatUsd } from '@/lib/format'
-import { useTRPC } from '@/lib/trpc'
-import { Empty, Failure, Loading } from '@/ui/states'
+import { Empty } from '@/ui/states'
 
-const NO_CHECKPOINTS: ReadonlySet<string> = new Set()
+const REFRESH_MS = 3_000
+const VIEWS = Object.keys(TRACE_VIEWS) as TraceViewName[]
+const TAB =
+  'border-b-2 border-transparent px-1 py-2 text-muted data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-fg'
 
-/** A trace that belongs to no run: the same waterfall, without Resume. */
+/** A trace that belongs to no run: the same views, without Resume. */
 export function TracePage({ traceId }: { traceId: string }) {
-  const trpc = useTRPC()
-  const [selected, setSelected] = useQueryState('span', parseAsString)
-  const trace = useQuery({ ...trpc.traces.summary.queryOptions({ traceId: traceId as never }), refetchInterval: 3_000 })
+  const [view, setView] = useQueryState('view', parseAsStringLiteral(VIEWS).withDefault('waterfall'))
+  const trace = useTrace(traceId, REFRESH_MS)
+  const { data } = trace
   return (
     <div className="flex h-full flex-col">
-      <PageHeader title={trace.data?.spans[0]?.name ?? 'Trace'}>
+      <PageHeader title={data === null ? 'Trace' : factsOf(data, data.index.spanAt[0] ?? 0).name}>
         <span className="font-mono text-2xs text-muted">{traceId}</span>
-        {trace.data && (
+        {data !== null && (
           <span className="tabular">
-            {formatCount(trace.data.usage.total)} tokens, {formatUsd(trace.data.cost.total)}
+            {formatCount(data.table.meta.usage.total)} tokens, {formatUsd(data.table.meta.cost.total)}
           </span>
         )}
       </PageHeader>
-      {trace.error !== null && <Failure error={trace.error} />}
-      {trace.isPending && trace.error === null && <Loading what="the trace" />}
-      {trace.data === null && <Empty title="There is no such trace">It may not have arrived yet.</Empty>}
-      {trace.data && (
-        <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
-          <Waterfall
-            spans={trace.data.spans}
-            open={trace.data.open}
-            checkpoints={NO_CHECKPOINTS}
-            selected={selected}
-            onSelect={(spanId) => void setSelected(spanId)}
-            executions={[]}
+      <Tabs.Root value={view} onValueChange={(value) => void setView(value as TraceViewName)} className="flex min-h-0 flex-1 flex-col">
+        <Tabs.List aria-label="Views of the trace" className="flex shrink-0 gap-5 overflow-x-auto whitespace-nowrap border-b px-5">
+          {VIEWS.map((name) => (
+            <Tabs.Trigger key={name} value={name} className={TAB}>
+              {TRACE_VIEWS[name]}
+            </Tabs.Trigger>
+          ))}
+        </Tabs.List>
+        <Tabs.Content value={view} className="flex min-h-0 flex-1 flex-col">
+          <TracePane
+            traceId={traceId}
+            view={view}
+            trace={trace}
+            onShowWaterfall={() => void setView('waterfall')}
+            empty={<Empty title="There is no such trace">It may not have arrived yet.</Empty>}
           />
-          {selected !== null && (
-            <SpanPanel
-              traceId={traceId}
-              spanId={selected}
-              goesOn={trace.data.open.some((span) => span.spanId === selected)}
-              onClose={() => void setSelected(null)}
-            />
-          )}
-        </div>
-      )}
+        </Tabs.Content>
+      </Tabs.Root>
     </div>
   )
 }

@@ -1,4 +1,4 @@
-import { type Span, SpanId, TraceId, type TraceOutline, type TracePage } from '@cairn/sdk/protocol'
+import { type FoundInTrace, type Span, SpanId, TraceId, type TraceOutline, type TracePage } from '@cairn/sdk/protocol'
 import { z } from 'zod'
 import { callCollector } from '../collector'
 import { procedure, router } from '../trpc'
@@ -18,6 +18,9 @@ export const tracesRouter = router({
       throw error
     }
   }),
+  find: procedure
+    .input(z.object({ traceId: TraceId, q: z.string().min(1).max(1_000) }))
+    .query(({ input }) => callCollector<FoundInTrace>(`/api/v1/traces/${input.traceId}/find`, { query: { q: input.q } })),
   span: procedure
     .input(z.object({ traceId: TraceId, spanId: SpanId }))
     .query(({ input }) => callCollector<Span>(`/api/v1/traces/${input.traceId}/spans/${input.spanId}`)),

@@ -1,7 +1,5 @@
-import { listProjects } from '@cairn/prisma'
-import { auth } from '@/server/auth'
 import { fetchCollector } from '@/server/collector'
-import { stores } from '@/server/stores'
+import { refuseStranger } from '@/server/member'
 
 export const dynamic = 'force-dynamic'
 
@@ -10,9 +8,8 @@ const ALLOWED = [/^reports\/(cost|latency|tools|failures|savings)$/, /^few-shot\
 const PASSED = ['content-type', 'content-disposition']
 
 export async function GET(request: Request, { params }: { params: Promise<{ path: string[] }> }): Promise<Response> {
-  const session = await auth().api.getSession({ headers: request.headers })
-  if (session === null) return new Response('Sign in first.', { status: 401 })
-  if ((await listProjects(stores().pool, session.user.id)).length === 0) return new Response('You belong to no project.', { status: 403 })
+  const refused = await refuseStranger(request)
+  if (refused !== null) return refused
   const path = (await params).path.join('/')
   if (!ALLOWED.some((pattern) => pattern.test(path))) return new Response('There is no such file.', { status: 404 })
   const encoded = path.split('/').map(encodeURIComponent).join('/')

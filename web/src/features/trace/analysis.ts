@@ -1,0 +1,149 @@
+import type { SpanColumns } from '@cairn/sdk/protocol'
+import { parentOf, type TraceIndex } from './trace-index'
+
+/** Nanoseconds by row in which a span ran and none of its children did. */
+export function selfTimes(index: TraceIndex, start: Float64Array, ends: Float64Array): Float64Array {
+  const self = new Float64Array(index.rows)
+  for (let position = 0; position < index.rows; position++) {
+    const row = index.spanAt[position] ?? 0
+    const from = start[row] ?? 0
+    const to = ends[row] ?? from
+    let covered = 0
+    let until = from
+    // Children follow in order of their start: one pass merges them.
+    for (let child = position + 1; child < (index.end[position] ?? 0); child = index.end[child] ?? child + 1) {
+      const childRow = index.spanAt[child] ?? 0
+      const childFrom = Math.max(start[childRow] ?? 0, until)
+      const childTo = Math.min(ends[childRow] ?? 0, to)
+      if (childTo <= childFrom) continue
+      covered += childTo - childFrom
+      until = childTo
+    }
+    self[row] = Math.max(0, to - from - covered)
+  }
+  return self
+}
+
+/**
+ * Rows on the critical path, as 1: of each root, backwards from its end, always the child that ended last before what came after
+ * could begin. Shortening anything else would not have made the root end earlier.
+ */
+export function criticalPath(index: TraceIndex, start: Float64Array, ends: Float64Array): Uint8Array {
+  const onPath = new Uint8Array(index.rows)
+  // Stack of (position, until): a span on the path, looked at backwards from `until`.
+  const stack: { position: number; until: number }[] = []
+  for (let root = 0; root < index.rows; root = index.end[root] ?? root + 1)
+    stack.push({ position: root, until: ends[index.spanAt[root] ?? 0] ?? 0 })
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    const { position } = next
+    onPath[index.spanAt[position] ?? 0] = 1
+    for (const child of lastFinishing(index, position, { until: next.until, start, ends })) stack.push(child)
+  }
+  return onPath
+}
+
+interface Window {
+  readonly until: number
+  readonly start: Float64Array
+  readonly ends: Float64Array
+}
+
+/** Children by their end, the latest first; each must end before the one after it began. */
+function lastFinishing(index: TraceIndex, position: number, { until, start, ends }: Window): { position: number; until: number }[] {
+  const children: number[] = []
+  for (let child = position + 1; child < (index.end[position] ?? 0); child = index.end[child] ?? child + 1) children.push(child)
+  const endOf = (child: number) => ends[index.spanAt[child] ?? 0] ?? 0
+  children.sort((a, b) => endOf(b) - endOf(a))
+  const path: { position: number; until: number }[] = []
+  let cursor = until
+  for (const child of children) {
+    const end = Math.min(endOf(child), until)
+    if (end > cursor) continue
+    path.push({ position: child, until: end })
+    cursor = start[index.spanAt[child] ?? 0] ?? 0
+  }
+  return path
+}
+
+/** Spans of one name and kind together. Times in nanoseconds. */
+export interface NameStatistics {
+  /** Words of the table. */
+  readonly name: number
+  readonly kind: number
+  readonly count: number
+  readonly errors: number
+  readonly total: number
+  readonly self: number
+  readonly p50: number
+  readonly p95: number
+  readonly longest: number
+  /** Row of the longest one. */
+  readonly longestRow: number
+  readonly tokens: number
+  /** US dollars / 10^12 of billable spans, exactly. */
+  readonly cost: bigint
+  /** Billable spans without a price. */
+  readonly unpriced: number
+}
+
+interface StatisticsInput {
+  readonly columns: SpanColumns
+  readonly ends: Float64Array
+  readonly self: Float64Array
+  readonly flags: { readonly error: number; readonly interrupted: number; readonly billable: number; readonly priced: number }
+}
+
+/** By name and kind, the largest total first. */
+export function statisticsByName({ columns, ends, self, flags }: StatisticsInput): NameStatistics[] {
+  const groups = new Map<string, number[]>()
+  for (let row = 0; row < columns.start.length; row++) {
+    const key = `${columns.name[row]} ${columns.kind[row]}`
+    const rows = groups.get(key)
+    if (rows === undefined) groups.set(key, [row])
+    else rows.push(row)
+  }
+  const has = (row: number, bits: number) => ((columns.flags[row] ?? 0) & bits) !== 0
+  return [...groups.values()]
+    .map((rows): NameStatistics => {
+      const first = rows[0] ?? 0
+      const durations = Float64Array.from(rows, (row) => (ends[row] ?? 0) - (columns.start[row] ?? 0)).sort()
+      const quantile = (q: number) => durations[Math.min(durations.length - 1, Math.ceil(q * durations.length) - 1)] ?? 0
+      const longest = durations.at(-1) ?? 0
+      const billable = rows.filter((row) => has(row, flags.billable))
+      return {
+        name: columns.name[first] ?? 0,
+        kind: columns.kind[first] ?? 0,
+        count: rows.length,
+        errors: rows.filter((row) => has(row, flags.error | flags.interrupted)).length,
+        total: durations.reduce((sum, duration) => sum + duration, 0),
+        self: rows.reduce((sum, row) => sum + (self[row] ?? 0), 0),
+        p50: quantile(0.5),
+        p95: quantile(0.95),
+        longest,
+        longestRow: rows.find((row) => (ends[row] ?? 0) - (columns.start[row] ?? 0) === longest) ?? first,
+        tokens: billable.reduce((sum, row) => sum + (columns.tokens[row] ?? 0), 0),
+        cost: billable.reduce((sum, row) => sum + (columns.cost[row] ?? 0n), 0n),
+        unpriced: billable.filter((row) => !has(row, flags.priced)).length,
+      }
+    })
+    .sort((a, b) => b.total - a.total)
+}
+
+/** How many tries of the same step came before, by row: siblings of one key in one execution are tries. */
+export function countAttempts(index: TraceIndex, { step, execution }: { step: Uint32Array; execution: Uint32Array }): Uint16Array {
+  const earlier = new Uint16Array(index.rows)
+  const counts = new Map<string, number>()
+  const words = step
+  for (let position = 0; position < index.rows; position++) {
+    const row = index.spanAt[position] ?? 0
+    const word = words[row] ?? 0
+    const above = parentOf(index, row)
+    // The span that stands for the step; what runs within it has its key too.
+    if (word === 0 || above < 0 || words[above] === word) continue
+    const key = `${above} ${word} ${execution[row] ?? 0}`
+    const before = counts.get(key) ?? 0
+    if (before > 0) earlier[row] = Math.min(before, 65_535)
+    counts.set(key, before + 1)
+  }
+  return earlier
+}

@@ -1,0 +1,113 @@
+/// <reference lib="webworker" />
+import { SPAN_FLAGS, type SpanColumns, type SpanTable, SpanTableReader, sliceSpanColumns } from '@cairn/sdk/protocol'
+import { countAttempts, criticalPath, type NameStatistics, selfTimes, statisticsByName } from './analysis'
+import { endsOf } from './time-axis'
+import { buildTraceIndex, type TraceIndex } from './trace-index'
+
+/** To the worker: read the trace at this address. */
+export interface ReadTrace {
+  readonly url: string
+  /** Of what the page has; null: it has nothing. */
+  readonly etag: string | null
+}
+
+/** What the page draws: the table, and the tree over it. */
+export interface TraceData {
+  readonly table: SpanTable
+  readonly index: TraceIndex
+}
+
+/** What takes longer, and comes after. */
+export interface TraceAnalysis {
+  /** Nanoseconds by row. */
+  readonly self: Float64Array
+  /** 1 by row. */
+  readonly critical: Uint8Array
+  /** Tries of the same step before this one, by row. */
+  readonly triesBefore: Uint16Array
+  readonly statistics: readonly NameStatistics[]
+}
+
+/** From the worker: ready once, since what is sent before it listens is lost. Then for each reading, in this order: data (more than once while it comes), its end, the analysis. Or unchanged, or an error. */
+export type TraceMessage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'data'; readonly data: TraceData }
+  | { readonly type: 'end'; readonly etag: string | null; readonly bytes: number }
+  | { readonly type: 'analysis'; readonly analysis: TraceAnalysis }
+  | { readonly type: 'unchanged' }
+  | { readonly type: 'missing' }
+  | { readonly type: 'error'; readonly message: string }
+
+const scope = self as unknown as DedicatedWorkerGlobalScope
+const post = (message: TraceMessage, transfer: Transferable[] = []) => scope.postMessage(message, transfer)
+
+scope.addEventListener('message', (event: MessageEvent<ReadTrace>) => {
+  read(event.data).catch((error: unknown) => post({ type: 'error', message: error instanceof Error ? error.message : String(error) }))
+})
+
+post({ type: 'ready' })
+
+/** How long rows may lie here before the page has them. */
+const SHOW_EVERY_MS = 150
+
+async function read({ url, etag }: ReadTrace): Promise<void> {
+  const answer = await fetch(url, { ...(etag === null ? {} : { headers: { 'if-none-match': etag } }), cache: 'no-store' })
+  if (answer.status === 304) return post({ type: 'unchanged' })
+  if (answer.status === 404) return post({ type: 'missing' })
+  if (!answer.ok || answer.body === null) return post({ type: 'error', message: await messageOf(answer) })
+  const reader = new SpanTableReader()
+  let shownAt = 0
+  let shownRows = 0
+  let bytes = 0
+  const frames = answer.body.pipeThrough(new DecompressionStream('gzip') as ReadableWritablePair<Uint8Array, Uint8Array>)
+  for await (const chunk of frames as unknown as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length
+    if (!reader.push(chunk) || reader.isComplete) continue
+    if (shownRows > 0 && performance.now() - shownAt < SHOW_EVERY_MS) continue
+    // Of a trace that the page has already, half would only flicker.
+    if (etag === null) shownRows = show(reader.table)
+    shownAt = performance.now()
+  }
+  const { table } = reader
+  if (table === undefined || !reader.isComplete) return post({ type: 'error', message: 'The connection ended before all spans had come.' })
+  show(table)
+  post({ type: 'end', etag: answer.headers.get('etag'), bytes })
+  analyse(table)
+}
+
+async function messageOf(answer: Response): Promise<string> {
+  const text = (await answer.text()).slice(0, 1_000)
+  try {
+    return (JSON.parse(text) as { error: { message: string } }).error.message
+  } catch {
+    return text || `The server answered ${answer.status}.`
+  }
+}
+
+/** Posts a copy: the reader goes on filling its own. */
+function show(table: SpanTable | undefined): number {
+  if (table === undefined) return 0
+  const columns = copyColumns(table.columns)
+  const index = buildTraceIndex(columns)
+  post({ type: 'data', data: { table: { ...table, columns }, index } })
+  return table.rows
+}
+
+/** Views of one buffer would each be sent with the whole of it. */
+const copyColumns = (columns: SpanColumns): SpanColumns => {
+  const views = sliceSpanColumns(columns, 0, columns.start.length)
+  return Object.fromEntries(Object.entries(views).map(([field, view]) => [field, view.slice()])) as unknown as SpanColumns
+}
+
+function analyse({ columns }: SpanTable): void {
+  const index = buildTraceIndex(columns)
+  const ends = endsOf(columns, SPAN_FLAGS.open, columns.start.at(-1) ?? 0)
+  const own = selfTimes(index, columns.start, ends)
+  const analysis: TraceAnalysis = {
+    self: own,
+    critical: criticalPath(index, columns.start, ends),
+    triesBefore: countAttempts(index, columns),
+    statistics: statisticsByName({ columns, ends, self: own, flags: SPAN_FLAGS }),
+  }
+  post({ type: 'analysis', analysis })
+}

@@ -1,0 +1,38 @@
+'use client'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { useTRPC } from '@/lib/trpc'
+import { addFoundIds, findByWords } from './find-spans'
+import type { TraceData } from './trace-worker'
+
+const REST_MS = 300
+
+/** Spans that a search finds: names at once, inputs, outputs and attributes when the server has looked. */
+export function useFind(data: TraceData | null, traceId: string, q: string) {
+  const trpc = useTRPC()
+  const settled = useSettled(q.trim(), REST_MS)
+  const deferred = useDeferredValue(q)
+  const remote = useQuery({
+    ...trpc.traces.find.queryOptions({ traceId: traceId as never, q: settled }),
+    enabled: settled !== '' && data !== null,
+    staleTime: 10_000,
+    placeholderData: keepPreviousData,
+  })
+  const ids = settled !== '' && q.trim() !== '' ? remote.data?.spanIds : undefined
+  const found = useMemo(() => {
+    if (data === null || deferred.trim() === '') return null
+    const rows = addFoundIds(data, findByWords(data, deferred), ids ?? [])
+    const positions = data.index.spanAt.map((row, position) => (rows[row] === 1 ? position : -1)).filter((position) => position >= 0)
+    return { rows, positions }
+  }, [data, deferred, ids])
+  return { found, isSearching: remote.isFetching, error: remote.error, truncated: remote.data?.truncated ?? false }
+}
+
+function useSettled(value: string, ms: number): string {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), ms)
+    return () => clearTimeout(timer)
+  }, [value, ms])
+  return settled
+}
