@@ -12,11 +12,13 @@ export { insertNative } from './native/insert-native.ts'
 export { NativeEncoder } from './native/native-block.ts'
 export type { WordColumn } from './native/read-native.ts'
 export { findInTrace } from './queries/find-in-trace.ts'
+export { getContents } from './queries/get-contents.ts'
 export { type FailureGroup, getOverview, type Overview } from './queries/get-overview.ts'
 export { getProjectedSeq } from './queries/get-projected-seq.ts'
 export { getRunSeries, type RunSeries, type RunSeriesRow } from './queries/get-run-series.ts'
 export { getRunUsage, getStepUsage, type SpendingSums } from './queries/get-run-usage.ts'
 export { getSpanBodies, type SpanBody } from './queries/get-span-bodies.ts'
+export { getSpanLinks, type SpanLinks } from './queries/get-span-links.ts'
 export { getSpanLogs, type SpanLog } from './queries/get-span-logs.ts'
 export {
   countSpansToPrice,
