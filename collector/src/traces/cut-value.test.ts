@@ -16,7 +16,7 @@ function restore(whole: JsonValue, value: JsonValue, cuts: readonly Cut[]): Json
       const entries: [string, JsonValue][] = Object.entries(shown as Record<string, JsonValue>)
       for (let at = cut.shown; at < cut.of; ) {
         const slice = sliceEntries(original, cut.at, at, 50)
-        entries.push(...slice.entries.map(([key]): [string, JsonValue] => [key, findAt(original, `/${escape(key)}`) ?? null]))
+        entries.push(...slice.entries.map(([key]): [string, JsonValue] => [key, findAt(original, `/${escapeKey(key)}`) ?? null]))
         at = slice.end
       }
       value = replaceAt(value, cut.at, Array.isArray(original) ? entries.map(([, v]) => v) : Object.fromEntries(entries))
@@ -25,7 +25,7 @@ function restore(whole: JsonValue, value: JsonValue, cuts: readonly Cut[]): Json
   return value
 }
 
-const escape = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1')
+const escapeKey = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1')
 
 function replaceAt(value: JsonValue, pointer: string, by: JsonValue): JsonValue {
   const path = pointer.split('/').slice(1)

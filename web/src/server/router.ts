@@ -5,11 +5,13 @@ import { reportsRouter } from './routers/reports'
 import { runsRouter } from './routers/runs'
 import { settingsRouter } from './routers/settings'
 import { tracesRouter } from './routers/traces'
+import { viewsRouter } from './routers/views'
 import { router } from './trpc'
 
 export const appRouter = router({
   runs: runsRouter,
   traces: tracesRouter,
+  views: viewsRouter,
   reports: reportsRouter,
   fewShot: fewShotRouter,
   prices: pricesRouter,
