@@ -34,7 +34,11 @@ export function JsonRow({ row, at, id, isActive = false, onAct }: JsonRowProps) 
       aria-selected={isActive}
       {...(kind === 'node' ? { 'aria-expanded': row.isOpen } : {})}
       onClick={kind === 'scalar' ? undefined : onAct}
-      className={cn('flex items-start gap-1 rounded-sm px-1', kind !== 'scalar' && 'cursor-pointer hover:bg-raised', isActive && 'bg-raised')}
+      className={cn(
+        'flex items-start gap-1 rounded-sm px-1',
+        kind !== 'scalar' && 'cursor-pointer hover:bg-raised',
+        isActive && 'bg-raised',
+      )}
       style={{ paddingLeft: 4 + Math.min(depth, MOST_INDENTS) * INDENT_PX }}
     >
       {depth > MOST_INDENTS && <span className="shrink-0 text-2xs text-muted">{depth}</span>}
@@ -65,12 +69,17 @@ const Key = ({ text, isIndex }: { text: string; isIndex: boolean }) => (
 
 function Size({ value, size }: { value: unknown; size: number }) {
   const isList = Array.isArray(value) || value instanceof Set
-  return <span className="text-muted">{size === 0 ? (isList ? '[]' : '{}') : isList ? `[${COUNT.format(size)}]` : `{${COUNT.format(size)}}`}</span>
+  return (
+    <span className="text-muted">
+      {size === 0 ? (isList ? '[]' : '{}') : isList ? `[${COUNT.format(size)}]` : `{${COUNT.format(size)}}`}
+    </span>
+  )
 }
 
 function Scalar({ value, at }: { value: unknown; at: string | undefined }) {
   if (typeof value === 'string') return <LongText text={value} at={at} first={FIRST_CHARS} className="min-w-0 flex-1" />
   if (value instanceof Uint8Array) return <span className="text-muted">{COUNT.format(value.length)} bytes</span>
-  if (value instanceof Date) return <span className="text-info">{Number.isNaN(value.getTime()) ? 'Invalid date' : value.toISOString()}</span>
+  if (value instanceof Date)
+    return <span className="text-info">{Number.isNaN(value.getTime()) ? 'Invalid date' : value.toISOString()}</span>
   return <span className="text-info">{typeof value === 'bigint' ? `${value}n` : String(value)}</span>
 }

@@ -3,9 +3,20 @@ import type { Cut } from '@cairn/sdk/protocol'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react'
 import { cn } from './cn'
-import { JsonTools } from './json-tools'
 import { JsonRow } from './json-row'
-import { codePathOf, flattenTree, isNode, openAll, openTo, PAGE, pointerOf, type TreePath, type TreeRow, type TreeView } from './json-tree-model'
+import { JsonTools } from './json-tools'
+import {
+  codePathOf,
+  flattenTree,
+  isNode,
+  openAll,
+  openTo,
+  PAGE,
+  pointerOf,
+  type TreePath,
+  type TreeRow,
+  type TreeView,
+} from './json-tree-model'
 import { usePartSource } from './part-source'
 
 /** Fewer rows than this are all there, so that a short value needs no scrolling of its own. */

@@ -1,5 +1,5 @@
 'use client'
-import { Component, type ReactNode, lazy, Suspense } from 'react'
+import { Component, lazy, type ReactNode, Suspense } from 'react'
 import { LongText } from './long-text'
 
 const Markdown = lazy(() => import('./markdown'))

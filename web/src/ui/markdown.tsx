@@ -34,7 +34,8 @@ const COMPONENTS: Components = {
   // Loading it would tell its host that, and from where, somebody reads this.
   img: ({ src, alt }) => (
     <span className="rounded border px-1 text-muted">
-      image{alt ? ` “${alt}”` : ''} {typeof src === 'string' && <bdi className="font-mono [overflow-wrap:anywhere]">{src.slice(0, 300)}</bdi>}
+      image{alt ? ` “${alt}”` : ''}{' '}
+      {typeof src === 'string' && <bdi className="font-mono [overflow-wrap:anywhere]">{src.slice(0, 300)}</bdi>}
     </span>
   ),
   h1: heading,

@@ -105,7 +105,10 @@ function CsvTable({ text }: { text: string }) {
   const rows = useMemo(() => parseCsv(text), [text])
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => 26, overscan: 20 })
-  const columns = Math.min(200, rows.reduce((most, row) => Math.max(most, row.length), 0))
+  const columns = Math.min(
+    200,
+    rows.reduce((most, row) => Math.max(most, row.length), 0),
+  )
   const width = columns * 160 + 56
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by keys
@@ -122,7 +125,12 @@ function CsvTable({ text }: { text: string }) {
               <td className="w-14 shrink-0 px-2 py-1 text-right text-2xs text-muted">{item.index + 1}</td>
               {Array.from({ length: columns }, (_, i) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
-                <td key={i} className="w-40 shrink-0 truncate border-l px-2 py-0.5" dir="auto" title={toVisibleText((rows[item.index]?.[i] ?? '').slice(0, 1_000))}>
+                <td
+                  key={i}
+                  className="w-40 shrink-0 truncate border-l px-2 py-0.5"
+                  dir="auto"
+                  title={toVisibleText((rows[item.index]?.[i] ?? '').slice(0, 1_000))}
+                >
                   {toVisibleText((rows[item.index]?.[i] ?? '').slice(0, CELL_CHARS))}
                 </td>
               ))}
@@ -137,7 +145,8 @@ function CsvTable({ text }: { text: string }) {
 /** The first bytes of a file as text; bytes that are no UTF-8 become the sign for that. */
 async function readBeginning(address: string, most: number, signal: AbortSignal): Promise<string> {
   const answer = await fetch(address, { signal })
-  if (!answer.ok || answer.body === null) throw new Error(answer.status === 404 ? 'This file is gone.' : `The file could not be read (${answer.status}).`)
+  if (!answer.ok || answer.body === null)
+    throw new Error(answer.status === 404 ? 'This file is gone.' : `The file could not be read (${answer.status}).`)
   const reader = answer.body.getReader()
   const decoder = new TextDecoder()
   const parts: string[] = []

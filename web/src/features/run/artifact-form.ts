@@ -4,7 +4,10 @@ const IMAGES = /^image\/(?:png|jpeg|gif|webp|avif|bmp|svg\+xml)$/
 const TEXTS = /^(?:text\/|application\/(?:xml|yaml|x-yaml|toml|javascript|x-ndjson|jsonl)|.+\+xml$)/
 
 /** How a file is shown: by its type, else by the end of its name. */
-export function artifactForm({ name, contentType }: Pick<Artifact, 'name' | 'contentType'>): 'image' | 'json' | 'csv' | 'markdown' | 'text' | 'other' {
+export function artifactForm({
+  name,
+  contentType,
+}: Pick<Artifact, 'name' | 'contentType'>): 'image' | 'json' | 'csv' | 'markdown' | 'text' | 'other' {
   const type = (contentType.split(';')[0] ?? '').trim().toLowerCase()
   const end = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''
   if (IMAGES.test(type)) return 'image'

@@ -44,7 +44,11 @@ export const isResultPart = (part: Part) => part.type === 'tool_call_response' |
 export const resultOf = (part: Part) => part.response ?? part.result ?? part.content ?? null
 /** Under which field of it the result lies. */
 export const resultField = (part: Part) =>
-  part.response !== undefined && part.response !== null ? 'response' : part.result !== undefined && part.result !== null ? 'result' : 'content'
+  part.response !== undefined && part.response !== null
+    ? 'response'
+    : part.result !== undefined && part.result !== null
+      ? 'result'
+      : 'content'
 export const textOf = (part: Part): string | null => {
   const text = part.content ?? part.text
   return typeof text === 'string' ? text : null

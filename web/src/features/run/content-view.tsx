@@ -2,9 +2,9 @@
 import { JsonView } from '@/ui/json-view'
 import { LongText } from '@/ui/long-text'
 import { MarkdownText } from '@/ui/markdown-text'
+import { usePartSource } from '@/ui/part-source'
 import { useStored } from '@/ui/use-stored'
 import { VisibleText } from '@/ui/visible-text'
-import { usePartSource } from '@/ui/part-source'
 import { type ChatMessage, isCallPart, isResultPart, messagesOf, type Part, resultField, resultOf, textOf, toShown } from './content-model'
 
 interface ContentProps {
@@ -29,7 +29,9 @@ export function ContentView({ value, at }: ContentProps) {
             <MessageBody message={message} at={at === undefined ? undefined : Array.isArray(value) ? `${at}/${i}` : at} />
           </li>
         ))}
-        {messages.length > MOST_MESSAGES && <li className="text-muted">{messages.length - MOST_MESSAGES} more messages are in the tree.</li>}
+        {messages.length > MOST_MESSAGES && (
+          <li className="text-muted">{messages.length - MOST_MESSAGES} more messages are in the tree.</li>
+        )}
       </ol>
     )
   if (Array.isArray(value) && value.length > 0 && value.every(isTextPart))
@@ -54,7 +56,8 @@ const isTextPart = (part: unknown): part is Part =>
 
 export function MessageBody({ message, at }: { message: ChatMessage; at?: string | undefined }) {
   const { content, parts = Array.isArray(content) ? (content as Part[]) : undefined } = message
-  if (parts === undefined) return typeof content === 'string' ? <Prose text={content} at={at && `${at}/content`} /> : <JsonView value={content} />
+  if (parts === undefined)
+    return typeof content === 'string' ? <Prose text={content} at={at && `${at}/content`} /> : <JsonView value={content} />
   const under = message.parts === undefined ? 'content' : 'parts'
   // biome-ignore lint/suspicious/noArrayIndexKey: parts have no ids and never change places
   return parts.map((part, i) => <PartView key={i} part={part} at={at && `${at}/${under}/${i}`} />)
@@ -78,7 +81,8 @@ export function PartView({ part, at }: { part: Part; at?: string | undefined }) 
     )
   const text = textOf(part)
   const place = at && `${at}/${part.content === undefined ? 'text' : 'content'}`
-  if (part.type === 'value') return typeof part.content === 'string' ? <Prose text={part.content} at={at} /> : <JsonView value={part.content} at={at} />
+  if (part.type === 'value')
+    return typeof part.content === 'string' ? <Prose text={part.content} at={at} /> : <JsonView value={part.content} at={at} />
   if (part.type === 'reasoning' && text !== null)
     return (
       <details>

@@ -15,7 +15,16 @@ test('rows that were written come back, whatever is in their fields', () => {
 })
 
 test('tabs, semicolons, a mark at the beginning, and a last row cut off', () => {
-  expect(parseCsv('\ufeffa\tb\n1\t2\n')).toEqual([['a', 'b'], ['1', '2']])
-  expect(parseCsv('a;b\n1;"x')).toEqual([['a', 'b'], ['1', 'x']])
-  expect(parseCsv('a,b\n1,')).toEqual([['a', 'b'], ['1', '']])
+  expect(parseCsv('\ufeffa\tb\n1\t2\n')).toEqual([
+    ['a', 'b'],
+    ['1', '2'],
+  ])
+  expect(parseCsv('a;b\n1;"x')).toEqual([
+    ['a', 'b'],
+    ['1', 'x'],
+  ])
+  expect(parseCsv('a,b\n1,')).toEqual([
+    ['a', 'b'],
+    ['1', ''],
+  ])
 })

@@ -27,7 +27,12 @@ export function RawView({ run, steps }: { run: Run; steps: readonly Step[] }) {
   return (
     <section aria-label="Raw" className="p-5">
       <div className="mb-3 flex flex-wrap items-center gap-3">
-        <select aria-label="What to show" className="h-8 rounded-md border bg-panel px-2" value={part} onChange={(event) => void setPart(PARTS.find((name) => name === event.target.value) ?? 'run')}>
+        <select
+          aria-label="What to show"
+          className="h-8 rounded-md border bg-panel px-2"
+          value={part}
+          onChange={(event) => void setPart(PARTS.find((name) => name === event.target.value) ?? 'run')}
+        >
           {PARTS.map((name) => (
             <option key={name} value={name}>
               {name}

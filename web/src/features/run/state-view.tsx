@@ -37,7 +37,12 @@ export function StateView({ runId, steps }: { runId: string; steps: readonly Ste
       <div className="mb-4 flex flex-wrap items-end gap-3">
         <label htmlFor={`${id}-step`} className="grid gap-1 text-muted text-xs">
           State after
-          <select id={`${id}-step`} className={SELECT} value={step ?? ''} onChange={(event) => void setPlace({ step: event.target.value || null })}>
+          <select
+            id={`${id}-step`}
+            className={SELECT}
+            value={step ?? ''}
+            onChange={(event) => void setPlace({ step: event.target.value || null })}
+          >
             <option value="">the newest change</option>
             {keys.map((key, i) => (
               <option key={key} value={key}>
@@ -54,7 +59,12 @@ export function StateView({ runId, steps }: { runId: string; steps: readonly Ste
         </Button>
         <label htmlFor={`${id}-against`} className="grid gap-1 text-muted text-xs">
           Difference to
-          <select id={`${id}-against`} className={SELECT} value={against ?? ''} onChange={(event) => void setPlace({ against: event.target.value || null })}>
+          <select
+            id={`${id}-against`}
+            className={SELECT}
+            value={against ?? ''}
+            onChange={(event) => void setPlace({ against: event.target.value || null })}
+          >
             <option value="">nothing: show the state</option>
             <option value={START}>the start</option>
             {keys.map((key, i) => (

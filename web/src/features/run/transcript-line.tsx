@@ -36,11 +36,21 @@ export function TranscriptLine({ line, traceId, onShowSpan }: TranscriptLineProp
       {line.type === 'message' && (
         <Box title={line.role} tone={line.role} line={line}>
           {/* biome-ignore lint/suspicious/noArrayIndexKey: parts never change places */}
-          {in_(item, line.parts.map((part, i) => <PartView key={i} part={part} at={line.at === '' ? undefined : part.type === 'value' ? line.at : `${line.at}/parts/${i}`} />))}
+          {in_(
+            item,
+            line.parts.map((part, i) => (
+              <PartView key={i} part={part} at={line.at === '' ? undefined : part.type === 'value' ? line.at : `${line.at}/parts/${i}`} />
+            )),
+          )}
         </Box>
       )}
       {line.type === 'tool' && (
-        <Box title={line.name} tone="tool" line={line} {...(line.result === null ? {} : { spanId: line.result.item.span.spanId, onShowSpan })}>
+        <Box
+          title={line.name}
+          tone="tool"
+          line={line}
+          {...(line.result === null ? {} : { spanId: line.result.item.span.spanId, onShowSpan })}
+        >
           <div className="grid grid-cols-1 gap-1.5 font-mono text-xs">
             {value(item, line.input)}
             <div className="border-t pt-1.5">

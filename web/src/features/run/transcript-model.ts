@@ -1,5 +1,5 @@
 import type { TranscriptItem } from '@cairn/sdk/protocol'
-import { type Part, isCallPart, isResultPart, resultField, resultOf, textOf } from './content-model'
+import { isCallPart, isResultPart, type Part, resultField, resultOf, textOf } from './content-model'
 
 type Tool = Extract<TranscriptItem, { type: 'tool' }>
 type Call = Extract<TranscriptItem, { type: 'call' }>
@@ -49,7 +49,14 @@ export function toLines(items: readonly TranscriptItem[]): Line[] {
     else if (item.type !== 'tool') lines.push({ key, item, type: item.type === 'documents' ? 'documents' : 'mark' })
     else if (!called.has(item.span.toolCallId)) {
       const result = { item, value: item.output, at: '/output' }
-      lines.push({ key, item, type: 'tool', name: item.span.toolName || item.span.name, input: { value: item.input, at: '/input' }, result })
+      lines.push({
+        key,
+        item,
+        type: 'tool',
+        name: item.span.toolName || item.span.name,
+        input: { value: item.input, at: '/input' },
+        result,
+      })
     }
   }
   return lines
@@ -63,7 +70,8 @@ interface Joined {
 
 function pushCall(lines: Line[], item: Call, joined: Joined): void {
   const key = item.span.spanId
-  if (item.system !== null) lines.push({ key: `${key} system`, item, type: 'message', role: 'system', parts: systemParts(item.system), at: '/system' })
+  if (item.system !== null)
+    lines.push({ key: `${key} system`, item, type: 'message', role: 'system', parts: systemParts(item.system), at: '/system' })
   for (const message of item.added) pushMessage(lines, item, message, joined)
   lines.push({ key: `${key} call`, item, type: 'call' })
   for (const message of item.output) pushMessage(lines, item, message, joined)
@@ -75,7 +83,8 @@ function pushMessage(lines: Line[], item: Call, message: Call['added'][number], 
   const parts = message.parts as Part[]
   const key = `${item.span.spanId} ${message.at}`
   const said = parts.filter((part) => !isCallPart(part) && !(isResultPart(part) && called.has(idOf(part) ?? '')))
-  if (said.length > 0) lines.push({ key, item, type: 'message', role: message.role, parts: said, at: said.length === parts.length ? message.at : '' })
+  if (said.length > 0)
+    lines.push({ key, item, type: 'message', role: message.role, parts: said, at: said.length === parts.length ? message.at : '' })
   for (const [i, part] of parts.entries()) {
     if (!isCallPart(part)) continue
     const id = idOf(part) ?? ''
@@ -91,7 +100,8 @@ const words = (value: unknown): string => (typeof value === 'string' ? value : (
 /** What of a line is text, for find and copies. */
 export function lineText(line: Line): string {
   if (line.type === 'message') return line.parts.map((part) => textOf(part) ?? words(part)).join('\n')
-  if (line.type === 'tool') return `${line.name}(${words(line.input.value)})${line.result === null ? '' : `\n→ ${words(line.result.value)}`}`
+  if (line.type === 'tool')
+    return `${line.name}(${words(line.input.value)})${line.result === null ? '' : `\n→ ${words(line.result.value)}`}`
   const { span } = line.item
   if (line.type === 'call') return `${span.model} ${span.errorMessage}`
   if (line.item.type === 'documents') return `${words(line.item.input)}\n${words(line.item.output)}`

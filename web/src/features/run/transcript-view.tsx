@@ -45,9 +45,17 @@ export function TranscriptView({ traceId, isLive, onShowSpan }: TranscriptViewPr
   })
   if (pages.isPending) return <Loading what="the transcript" />
   if (pages.error !== null && pages.data === undefined)
-    return pages.error.data?.code === 'NOT_FOUND' ? <Empty title="Nothing has been said yet">It fills when the first span arrives.</Empty> : <Failure error={pages.error} />
+    return pages.error.data?.code === 'NOT_FOUND' ? (
+      <Empty title="Nothing has been said yet">It fills when the first span arrives.</Empty>
+    ) : (
+      <Failure error={pages.error} />
+    )
   if (lines.length === 0)
-    return <Empty title="No model, tool or agent in this run">Wrap calls in run.model() and run.tool(), or instrument the client: docs/quick-start.md shows how.</Empty>
+    return (
+      <Empty title="No model, tool or agent in this run">
+        Wrap calls in run.model() and run.tool(), or instrument the client: docs/quick-start.md shows how.
+      </Empty>
+    )
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex flex-wrap items-center gap-3 border-b px-5 py-1.5">
@@ -70,14 +78,25 @@ export function TranscriptView({ traceId, isLive, onShowSpan }: TranscriptViewPr
         <CopyButton label="transcript as Markdown" text={() => toMarkdown(lines)} show="Markdown" />
         <CopyButton label="transcript as JSON" text={() => toJsonText(items)} show="JSON" />
       </div>
-      <div ref={scroller} role="region" aria-label="Transcript" className="min-h-0 flex-1 overflow-y-auto" // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolls by keys
-        tabIndex={0}>
+      <div
+        ref={scroller}
+        role="region"
+        aria-label="Transcript"
+        className="min-h-0 flex-1 overflow-y-auto" // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolls by keys
+        tabIndex={0}
+      >
         <div className="relative mx-auto max-w-4xl" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((row) => {
             const line = shown[row.index]
             return (
               line !== undefined && (
-                <div key={row.key} ref={virtual.measureElement} data-index={row.index} className="absolute inset-x-0 top-0" style={{ transform: `translateY(${row.start}px)` }}>
+                <div
+                  key={row.key}
+                  ref={virtual.measureElement}
+                  data-index={row.index}
+                  className="absolute inset-x-0 top-0"
+                  style={{ transform: `translateY(${row.start}px)` }}
+                >
                   <TranscriptLine line={line} traceId={traceId} onShowSpan={onShowSpan} />
                 </div>
               )

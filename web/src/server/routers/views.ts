@@ -1,8 +1,8 @@
 import { RunEvent, type RunState, type Span, SpanId, type SpanPart, TraceId, type Transcript } from '@cairn/sdk/protocol'
 import { z } from 'zod'
 import { callCollector } from '../collector'
-import { procedure, router } from '../trpc'
 import { readEvents } from '../read-events'
+import { procedure, router } from '../trpc'
 
 const Path = z.object({ traceId: TraceId, spanId: SpanId })
 /** Of each large part of a span, at first. */
