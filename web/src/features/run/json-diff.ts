@@ -12,8 +12,13 @@ export interface Difference {
   readonly isCut: boolean
 }
 
+interface Path {
+  readonly 0: string
+  readonly 1: Path | null
+}
+
 interface Pair {
-  readonly path: readonly [string, Pair['path']] | null
+  readonly path: Path | null
   readonly before: unknown
   readonly after: unknown
 }
