@@ -3,6 +3,7 @@ import { fewShotRouter } from './routers/few-shot'
 import { pricesRouter } from './routers/prices'
 import { reportsRouter } from './routers/reports'
 import { runsRouter } from './routers/runs'
+import { searchRouter } from './routers/search'
 import { settingsRouter } from './routers/settings'
 import { tracesRouter } from './routers/traces'
 import { router } from './trpc'
@@ -13,6 +14,7 @@ export const appRouter = router({
   reports: reportsRouter,
   fewShot: fewShotRouter,
   prices: pricesRouter,
+  search: searchRouter,
   settings: settingsRouter,
 })
 export type AppRouter = typeof appRouter
