@@ -43,6 +43,7 @@ export interface ActivityRow {
   readonly id: string
   /** The user, of several the last by name; empty: none. */
   readonly userId: string
+  /** Of a session 2 where it has more than one. */
   readonly users: number
   readonly sessions: number
   readonly runs: number
@@ -62,7 +63,7 @@ export interface ActivityRow {
 }
 
 type Raw = Record<'id' | 'user' | 'firstText' | 'lastText' | 'cost', string> &
-  Record<'users' | 'sessions' | 'runs' | 'succeeded' | 'failed' | 'turns' | 'errors' | 'tokens' | 'calls' | 'unpriced' | 'total', string>
+  Record<'users' | 'sessions' | 'runs' | 'succeeded' | 'failed' | 'turns' | 'errors' | 'tokens' | 'calls' | 'unpriced', string>
 
 const NONE = { turns: 0, errors: 0, tokens: 0, calls: 0, unpriced: 0, cost: "CAST(0, 'Decimal(38, 12)')" }
 const zeros = Object.entries(NONE)
@@ -79,29 +80,50 @@ export async function listActivity(client: ClickHouseClient, input: ActivityInpu
     ...(input.q ? [`positionCaseInsensitiveUTF8(concat(session_id, ' ', user_id), {q:String}) > 0`] : []),
   ].join(' AND ')
   const begin = "toStartOfDay(parseDateTime64BestEffort({from:String}, 9, 'UTC'))"
-  const query = `SELECT p.id AS id, max(p.user) AS user, max(p.users) AS users, max(p.sessions) AS sessions, sum(p.runs) AS runs,
-      sum(p.succeeded) AS succeeded, sum(p.failed) AS failed, ${SORTS.turns} AS turns, sum(p.errors) AS errors,
-      toString(min(p.first)) AS firstText, toString(max(p.last)) AS lastText, sum(p.tokens) AS tokens, sum(p.calls) AS calls,
-      sum(p.unpriced) AS unpriced, toString(sum(p.cost)) AS cost, count() OVER () AS total
+  // Of a session it is enough to know whether it has one user; sets for each of many are dear.
+  const counts =
+    input.by === 'session'
+      ? 'toUInt64(if(min(user_id) = max(user_id), 1, 2)) AS users, toUInt64(1) AS sessions'
+      : "toUInt64(1) AS users, uniqExactIf(session_id, session_id != '') AS sessions"
+  const ofDays = `FROM session_stats WHERE project_id = {projectId:UUID} AND day >= toDate(${begin})
+    AND day <= toDate(parseDateTime64BestEffort({to:String}, 9, 'UTC')) AND ${only}`
+  const ofRuns = `FROM runs FINAL WHERE project_id = {projectId:UUID} AND created_at >= ${begin}
+    AND created_at < parseDateTime64BestEffort({to:String}, 6) AND parent_run_id = '' AND ${only}`
+  const seen = 'HAVING max(p.last) >= parseDateTime64BestEffort({from:String}, 9)'
+  const query = `SELECT t.* EXCEPT (first, last, cost, orderBy), toString(t.first) AS firstText, toString(t.last) AS lastText,
+      toString(t.cost) AS cost
     FROM (
-      SELECT ${column} AS id, max(user_id) AS user, uniqExactIf(user_id, user_id != '') AS users,
-        uniqExactIf(session_id, session_id != '') AS sessions, min(first_seen) AS first, max(last_seen) AS last,
-        uniqExactMerge(traces) AS turns, sum(session_stats.errors) AS errors, sum(usage_total) AS tokens, sum(session_stats.calls) AS calls,
-        sum(session_stats.unpriced) AS unpriced, sum(cost_total) AS cost, 0 AS runs, 0 AS succeeded, 0 AS failed
-      FROM session_stats WHERE project_id = {projectId:UUID} AND day >= toDate(${begin})
-        AND day <= toDate(parseDateTime64BestEffort({to:String}, 9, 'UTC')) AND ${only} GROUP BY id
-      UNION ALL
-      SELECT ${column} AS id, max(user_id) AS user, uniqExactIf(user_id, user_id != '') AS users,
-        uniqExactIf(session_id, session_id != '') AS sessions, toDateTime64(min(created_at), 9, 'UTC') AS first,
-        toDateTime64(max(coalesce(ended_at, started_at, created_at)), 9, 'UTC') AS last, ${zeros}, count() AS runs,
-        countIf(status = 'succeeded') AS succeeded, countIf(status IN ('failed', 'crashed')) AS failed
-      FROM runs FINAL WHERE project_id = {projectId:UUID} AND created_at >= ${begin}
-        AND created_at < parseDateTime64BestEffort({to:String}, 6) AND parent_run_id = '' AND ${only} GROUP BY id
-    ) AS p GROUP BY p.id HAVING max(p.last) >= parseDateTime64BestEffort({from:String}, 9)
-    ORDER BY ${SORTS[input.sort]} ${input.descending ? 'DESC' : 'ASC'}, p.id LIMIT {limit:UInt32} OFFSET {offset:UInt32}`
+      SELECT p.id AS id, max(p.user) AS user, max(p.users) AS users, max(p.sessions) AS sessions, sum(p.runs) AS runs,
+        sum(p.succeeded) AS succeeded, sum(p.failed) AS failed, ${SORTS.turns} AS turns, sum(p.errors) AS errors,
+        min(p.first) AS first, max(p.last) AS last, sum(p.tokens) AS tokens, sum(p.calls) AS calls, sum(p.unpriced) AS unpriced,
+        sum(p.cost) AS cost, ${SORTS[input.sort]} AS orderBy
+      FROM (
+        SELECT ${column} AS id, max(user_id) AS user, ${counts}, min(first_seen) AS first, max(last_seen) AS last,
+          uniqExactMerge(traces) AS turns, sum(session_stats.errors) AS errors, sum(usage_total) AS tokens,
+          sum(session_stats.calls) AS calls, sum(session_stats.unpriced) AS unpriced, sum(cost_total) AS cost, 0 AS runs, 0 AS succeeded,
+          0 AS failed
+        ${ofDays} GROUP BY id
+        UNION ALL
+        SELECT ${column} AS id, max(user_id) AS user, ${counts}, toDateTime64(min(created_at), 9, 'UTC') AS first,
+          toDateTime64(max(coalesce(ended_at, started_at, created_at)), 9, 'UTC') AS last, ${zeros}, count() AS runs,
+          countIf(status = 'succeeded') AS succeeded, countIf(status IN ('failed', 'crashed')) AS failed
+        ${ofRuns} GROUP BY id
+      ) AS p GROUP BY p.id ${seen} ORDER BY orderBy ${input.descending ? 'DESC' : 'ASC'}, id LIMIT {limit:UInt32} OFFSET {offset:UInt32}
+    ) AS t ORDER BY t.orderBy ${input.descending ? 'DESC' : 'ASC'}, t.id`
   const { by: _, sort: __, descending: ___, ...params } = input
-  const rows = await runJson<Raw>(client, query, params)
-  return { rows: rows.map(toActivity), total: Number(rows[0]?.total ?? 0) }
+  const [rows, [all]] = await Promise.all([
+    runJson<Raw>(client, query, params),
+    runJson<{ total: string }>(
+      client,
+      `SELECT count() AS total FROM (SELECT p.id FROM (
+         SELECT ${column} AS id, max(last_seen) AS last ${ofDays} GROUP BY id
+         UNION ALL
+         SELECT ${column} AS id, toDateTime64(max(coalesce(ended_at, started_at, created_at)), 9, 'UTC') AS last ${ofRuns} GROUP BY id
+       ) AS p GROUP BY p.id ${seen})`,
+      params,
+    ),
+  ])
+  return { rows: rows.map(toActivity), total: Number(all?.total ?? 0) }
 }
 
 const toActivity = (row: Raw): ActivityRow => ({

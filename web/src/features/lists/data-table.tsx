@@ -75,6 +75,7 @@ export function DataTable<Row, Sort extends string>(props: DataTableProps<Row, S
                 style={{ ...grid, top: item.start, height: ROW_PX }}
               >
                 {columns.map((column) => (
+                  // biome-ignore lint/a11y/useSemanticElements: see above
                   <div key={column.name} role="cell" className={cn('tabular min-w-0 truncate', column.right && 'text-right')}>
                     {column.cell(row)}
                   </div>

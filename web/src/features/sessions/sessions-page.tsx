@@ -34,7 +34,7 @@ const COLUMNS: readonly TableColumn<ActivityRow, ActivitySort>[] = [
       ) : (
         <InnerLink href={userPath(row.userId)}>
           <bdi>{row.userId}</bdi>
-          {row.users > 1 && <span className="text-muted"> and {row.users - 1} more</span>}
+          {row.users > 1 && <span className="text-muted"> and others</span>}
         </InnerLink>
       ),
   },
