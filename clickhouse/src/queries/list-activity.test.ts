@@ -24,7 +24,18 @@ interface Call {
 }
 
 /** A root and a model call in it. */
-function toSpans({ project = ours, trace, at, session, user = 'ada', usd = '0.5', status = 'ok', run = '', input = 100, cacheRead = 20 }: Call) {
+function toSpans({
+  project = ours,
+  trace,
+  at,
+  session,
+  user = 'ada',
+  usd = '0.5',
+  status = 'ok',
+  run = '',
+  input = 100,
+  cacheRead = 20,
+}: Call) {
   const base = {
     project_id: project,
     trace_id: hex(trace, 32),
@@ -74,7 +85,16 @@ beforeAll(async () => {
   const run = { agent: 'chat', executions: 1, version: 1, created_at: `${DAY}T11:00:00Z`, started_at: `${DAY}T11:00:00Z` }
   const runs = [
     { ...run, project_id: ours, run_id: runId, trace_id: hex(4, 32), status: 'running', session_id: 'of runs', user_id: 'ada' },
-    { ...run, project_id: ours, run_id: runId, trace_id: hex(4, 32), status: 'succeeded', version: 2, session_id: 'of runs', user_id: 'ada' },
+    {
+      ...run,
+      project_id: ours,
+      run_id: runId,
+      trace_id: hex(4, 32),
+      status: 'succeeded',
+      version: 2,
+      session_id: 'of runs',
+      user_id: 'ada',
+    },
     {
       ...run,
       project_id: ours,
@@ -172,7 +192,14 @@ describe('the turns of a session', () => {
 describe('traces', () => {
   const list = async (more: object) =>
     (
-      await listTraces(store.client, { projectId: ours, from: `${DAY}T00:00:00Z`, to: `${DAY}T23:00:00Z`, limit: 10, before: null, ...more })
+      await listTraces(store.client, {
+        projectId: ours,
+        from: `${DAY}T00:00:00Z`,
+        to: `${DAY}T23:00:00Z`,
+        limit: 10,
+        before: null,
+        ...more,
+      })
     ).map((trace) => Number.parseInt(trace.traceId, 16))
 
   test('that belong to no run, that have errors, by environment, kind and duration', async () => {
