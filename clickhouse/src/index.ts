@@ -12,10 +12,19 @@ export { insertNative } from './native/insert-native.ts'
 export { NativeEncoder } from './native/native-block.ts'
 export type { WordColumn } from './native/read-native.ts'
 export { findInTrace } from './queries/find-in-trace.ts'
-export { type FailureGroup, getOverview, type Overview } from './queries/get-overview.ts'
+export { countOldTraces } from './queries/count-old-traces.ts'
+export { getOverview, type Overview } from './queries/get-overview.ts'
 export { getProjectedSeq } from './queries/get-projected-seq.ts'
 export { getRunSeries, type RunSeries, type RunSeriesRow } from './queries/get-run-series.ts'
 export { getRunUsage, getStepUsage, type SpendingSums } from './queries/get-run-usage.ts'
+export { getSessionTexts } from './queries/get-session-texts.ts'
+export {
+  getSessionTurns,
+  MOST_TURNS,
+  type SessionCall,
+  type SessionRun,
+  type SessionTurn,
+} from './queries/get-session-turns.ts'
 export { getSpanBodies, type SpanBody } from './queries/get-span-bodies.ts'
 export { getSpanLogs, type SpanLog } from './queries/get-span-logs.ts'
 export {
@@ -26,8 +35,12 @@ export {
   type SpanToPrice,
 } from './queries/get-spans-to-price.ts'
 export { getTraceColumns, getTraceSums, type TraceColumns, type TraceSums } from './queries/get-trace-columns.ts'
+export { getTraceHead, type TraceHead } from './queries/get-trace-head.ts'
+export { getTraceFacets, type TraceFacets } from './queries/get-trace-facets.ts'
 export { findSpanIds, getTraceSpans } from './queries/get-trace-spans.ts'
-export { listTraces, type TraceFilter, type TraceRow } from './queries/list-traces.ts'
+export { ACTIVITY_SORTS, type ActivityRow, type ActivitySort, listActivity } from './queries/list-activity.ts'
+export { type FailureGroup, listFailureGroups } from './queries/list-failure-groups.ts'
+export { listTraces, type TraceFilter, type TraceRow, type TraceSort } from './queries/list-traces.ts'
 export { listUnpriced } from './queries/list-unpriced.ts'
 export { COST_COLUMNS, costReport } from './queries/reports/cost-report.ts'
 export { FAILURES_COLUMNS, failuresReport } from './queries/reports/failures-report.ts'

@@ -54,6 +54,7 @@ export {
 export type { Queryable } from './queryable.ts'
 export { forgetFullBuckets } from './rate-limits/forget-full-buckets.ts'
 export { type TakenToken, type TokenRequest, takeToken } from './rate-limits/take-token.ts'
+export { countOldRuns, type OldRuns } from './retention/count-old-runs.ts'
 export { deleteOldRecords, deleteOldRuns } from './retention/delete-old-runs.ts'
 export {
   getRetention,
@@ -90,6 +91,7 @@ export { type NewSchedule, putSchedule } from './schedules/put-schedule.ts'
 export type { ScheduleRow } from './schedules/schedule-row.ts'
 export { addMessages, type NewMessage } from './sessions/add-messages.ts'
 export { getSession, type StoredMessage, type StoredSession } from './sessions/get-session.ts'
+export { getSessionRecord, listSessionMessages, type PlacedMessage, type SessionRecord } from './sessions/get-session-record.ts'
 export { getSessionTail, type StoredCompaction, type StoredTail } from './sessions/get-session-tail.ts'
 export { putSession } from './sessions/put-session.ts'
 export { storeCompaction } from './sessions/store-compaction.ts'

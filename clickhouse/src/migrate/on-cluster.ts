@@ -17,6 +17,7 @@ const SHARDING_KEYS: Readonly<Record<string, string>> = {
   run_usage: 'sipHash64(run_id)',
   hourly_stats: 'sipHash64(project_id, hour)',
   span_stats: 'sipHash64(project_id, hour)',
+  session_stats: 'sipHash64(project_id, session_id)',
   schema_migrations: 'sipHash64(name)',
 }
 

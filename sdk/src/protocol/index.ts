@@ -11,7 +11,7 @@ export { NO_COST, NO_USAGE } from './no-usage.ts'
 export { ListUnpriced, Price, PriceParts, PutPrice, Repricing, StartRepricing, UnpricedModel } from './price.ts'
 export { TakenToken, TakeToken } from './rate-limit.ts'
 export { REPORT_DIMENSIONS, REPORTS, Report, ReportDimension, ReportName, ReportQuery } from './report.ts'
-export { Retention } from './retention.ts'
+export { AskRetention, Retention, RetentionPreview } from './retention.ts'
 export {
   BulkResume,
   ConcurrencyLimit,
@@ -38,7 +38,7 @@ export {
   StepOverride,
   StoredError,
 } from './run.ts'
-export { PutSchedule, Schedule } from './schedule.ts'
+export { AskScheduleTimes, PutSchedule, Schedule, ScheduleTimes } from './schedule.ts'
 export { AddCompaction, AddMessages, Compaction, GetSession, Message, PutSession, Session, SessionTail } from './session.ts'
 export { makeSpanColumns, SPAN_FLAGS, type SpanColumns, type SpanTable, type SpanTableMeta, sliceSpanColumns } from './span-table.ts'
 export { encodeSpanTable, SPAN_TABLE_TYPE, SpanTableReader } from './span-table-codec.ts'

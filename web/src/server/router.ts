@@ -1,9 +1,12 @@
 import 'server-only'
 import { fewShotRouter } from './routers/few-shot'
+import { sessionsRouter, usersRouter } from './routers/people'
 import { pricesRouter } from './routers/prices'
 import { reportsRouter } from './routers/reports'
+import { retentionRouter } from './routers/retention'
 import { runsRouter } from './routers/runs'
 import { searchRouter } from './routers/search'
+import { schedulesRouter } from './routers/schedules'
 import { settingsRouter } from './routers/settings'
 import { tracesRouter } from './routers/traces'
 import { router } from './trpc'
@@ -16,5 +19,9 @@ export const appRouter = router({
   prices: pricesRouter,
   search: searchRouter,
   settings: settingsRouter,
+  sessions: sessionsRouter,
+  users: usersRouter,
+  schedules: schedulesRouter,
+  retention: retentionRouter,
 })
 export type AppRouter = typeof appRouter
