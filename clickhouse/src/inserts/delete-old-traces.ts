@@ -37,6 +37,8 @@ export async function deleteOldTraces(client: ClickHouseClient, { projectId, bef
     span_logs: `${old('time')} AND ${others}`,
     span_attributes: `${old('stored_at')} AND ${others}`,
     runs: `${old('created_at')} AND ${others}`,
+    failures: `${old('failed_at')} AND ${others}`,
+    error_spans: `${old('start_time')} AND ${others}`,
     spans: `${old('start_time')} AND ${others}`,
   }
   for (const [table, condition] of Object.entries(conditions))

@@ -1,4 +1,5 @@
 import 'server-only'
+import { failuresRouter } from './routers/failures'
 import { fewShotRouter } from './routers/few-shot'
 import { pricesRouter } from './routers/prices'
 import { reportsRouter } from './routers/reports'
@@ -11,6 +12,7 @@ export const appRouter = router({
   runs: runsRouter,
   traces: tracesRouter,
   reports: reportsRouter,
+  failures: failuresRouter,
   fewShot: fewShotRouter,
   prices: pricesRouter,
   settings: settingsRouter,
