@@ -12,12 +12,12 @@ export async function listFailures(ctx: CollectorContext, projectId: string, que
   const times = readFailureTimes(query)
   const groups = await MergedGroups.of(ctx, projectId)
   const scope = { projectId, ...times, merged: groups.merged, agent: query.agent, version: query.version }
-  const [list, judged, first, losses] = await Promise.all([
+  const [list, judged, first] = await Promise.all([
     listFailureGroups(ctx.clickhouse, { ...scope, q: query.q }),
     judgeGroups(ctx, { projectId, groups }),
     getFirstSeen(ctx.clickhouse, projectId),
-    getFailureLosses(ctx.clickhouse, scope),
   ])
+  const losses = await getFailureLosses(ctx.clickhouse, scope, kindsOf(list.rows))
   const all = list.rows.map((row) =>
     toSummary(row, {
       judged: judged.get(row.group),
@@ -35,6 +35,12 @@ export async function listFailures(ctx: CollectorContext, projectId: string, que
   const hasMore = begin + query.limit < wanted.length
   return { items, nextCursor: hasMore && last !== undefined ? writeCursor(last.group) : null, counts, ...times, truncated: list.isCut }
 }
+
+/** Which kinds of failures there are. */
+export const kindsOf = (rows: readonly FailureGroupRow[]) => ({
+  runs: rows.some(({ runs }) => runs > 0),
+  traces: rows.some(({ runs, count }) => runs === 0 && count > 0),
+})
 
 interface Known {
   readonly judged: JudgedGroup | undefined

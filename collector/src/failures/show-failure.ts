@@ -16,7 +16,7 @@ import { explainMessage, fingerprintError, normaliseStep } from '../ingest/map/e
 import { compileRules } from './compile-rules.ts'
 import { findExamples } from './examples.ts'
 import { judgeGroups } from './judge-groups.ts'
-import { toSummary } from './list-failures.ts'
+import { kindsOf, toSummary } from './list-failures.ts'
 import { MergedGroups } from './merged-groups.ts'
 import { readFailureTimes } from './range.ts'
 
@@ -46,7 +46,7 @@ export async function showFailure(ctx: CollectorContext, projectId: string, grou
   const [judged, first, losses, byVersion, topUsers, partRows, events, history, byStatus, stored] = await Promise.all([
     judgeGroups(ctx, { projectId, groups, only: [root] }),
     getFirstSeen(clickhouse, projectId),
-    getFailureLosses(clickhouse, scope),
+    getFailureLosses(clickhouse, scope, kindsOf([row])),
     getFailureVersions(clickhouse, scope),
     getFailureUsers(clickhouse, scope),
     listFailureParts(clickhouse, scope, MOST_PARTS),

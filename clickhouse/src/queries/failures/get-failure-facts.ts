@@ -55,29 +55,33 @@ export interface FailureLoss {
 
 /**
  * What the failures of each group wasted: all that a run cost which came to nothing, of the others the steps that had to run again, and
- * what failed traces of no run cost.
+ * what failed traces of no run cost. `has`: which of both there are.
  */
-export async function getFailureLosses(client: ClickHouseClient, scope: FailureScope): Promise<Map<string, FailureLoss>> {
+export async function getFailureLosses(
+  client: ClickHouseClient,
+  scope: FailureScope,
+  has: { readonly runs: boolean; readonly traces: boolean },
+): Promise<Map<string, FailureLoss>> {
   const events = failureEvents(scope)
   const ofRuns = `SELECT DISTINCT grp, run_id FROM (${events.ofRuns})`
   const ofTraces = `SELECT DISTINCT grp, trace_id FROM (${events.ofTraces})`
-  const query = `SELECT grp AS group, toString(sum(usd)) AS lost, sum(missing) AS unpriced FROM (
-      SELECT e.grp AS grp, CAST(if(r.status IN ${WASTED}, c.cost, c.rerun), 'Decimal(38, 12)') AS usd,
+  const lossOfRuns = `SELECT e.grp AS grp, CAST(if(r.status IN ${WASTED}, c.cost, c.rerun), 'Decimal(38, 12)') AS usd,
         if(r.status IN ${WASTED}, c.unknown, c.rerun_unknown) AS missing
       FROM (${ofRuns}) AS e
       INNER JOIN (SELECT toString(run_id) AS id, status FROM runs FINAL WHERE project_id = {projectId:UUID}
         AND toString(run_id) IN (SELECT run_id FROM (${ofRuns}))) AS r ON r.id = e.run_id
-      INNER JOIN (${runCosts(`run_id IN (SELECT run_id FROM (${ofRuns}))`)}) AS c ON c.run_id = e.run_id
-      UNION ALL
-      SELECT e.grp AS grp, CAST(s.usd, 'Decimal(38, 12)') AS usd, toInt64(s.missing) AS missing FROM (${ofTraces}) AS e
+      INNER JOIN (${runCosts(`run_id IN (SELECT run_id FROM (${ofRuns}))`)}) AS c ON c.run_id = e.run_id`
+  const lossOfTraces = `SELECT e.grp AS grp, CAST(s.usd, 'Decimal(38, 12)') AS usd, toInt64(s.missing) AS missing FROM (${ofTraces}) AS e
       INNER JOIN (
         SELECT toString(trace_id) AS id, sum(CAST(cost_total, 'Decimal(38, 12)')) AS usd, countIf(priced = 0) AS missing
         FROM spans FINAL WHERE project_id = {projectId:UUID} AND billable = 1 AND run_id = ''
           AND start_time >= parseDateTime64BestEffort({from:String}, 9)
           AND start_time < parseDateTime64BestEffort({to:String}, 9) + INTERVAL 1 DAY
           AND toString(trace_id) IN (SELECT trace_id FROM (${ofTraces})) GROUP BY trace_id
-      ) AS s ON s.id = e.trace_id
-    ) GROUP BY grp`
+      ) AS s ON s.id = e.trace_id`
+  const halves = [...(has.runs ? [lossOfRuns] : []), ...(has.traces ? [lossOfTraces] : [])]
+  if (halves.length === 0) return new Map()
+  const query = `SELECT grp AS group, toString(sum(usd)) AS lost, sum(missing) AS unpriced FROM (${halves.join(' UNION ALL ')}) GROUP BY grp`
   const rows = await runJson<{ group: string; lost: string; unpriced: string }>(client, query, events.params)
   return new Map(rows.map((row) => [row.group, { lost: toLostUsd(row.lost, row.unpriced), unpriced: Number(row.unpriced) }]))
 }
