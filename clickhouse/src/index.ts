@@ -2,6 +2,7 @@ export { type ClickHouseClient, type ClickHouseOptions, createClickHouse } from 
 export { type ClickHouseErrorCode, ClickHouseStoreError } from './errors.ts'
 export { CONTENTS, type ContentRow } from './inserts/contents.ts'
 export { deleteOldTraces, hasOldTraces, type OldTraces } from './inserts/delete-old-traces.ts'
+export { type FailureRow, insertFailures } from './inserts/failures.ts'
 export { findPriceChanges, insertPriceChanges, type PriceChangeRow, repeatPriceChanges, rewriteSpans } from './inserts/price-changes.ts'
 export { insertRuns, type RunRow } from './inserts/runs.ts'
 export { SENT_TEXT_MARK, type SentPiece, type SentText } from './inserts/sent-text.ts'
@@ -11,6 +12,32 @@ export { billableColumn, SPANS, type SpanRow } from './inserts/spans.ts'
 export { insertNative } from './native/insert-native.ts'
 export { NativeEncoder } from './native/native-block.ts'
 export type { WordColumn } from './native/read-native.ts'
+export {
+  type ComparedSides,
+  countAttributes,
+  findComparedSides,
+  type SeenAttribute,
+} from './queries/failures/compare-failed.ts'
+export type { FailureScope, MergedGroup } from './queries/failures/failure-events.ts'
+export {
+  type FailureLoss,
+  getFailureLosses,
+  getFirstSeen,
+  getSinceDecisions,
+  type SinceDecision,
+} from './queries/failures/get-failure-facts.ts'
+export {
+  type FailedSpanRow,
+  type FailureEventRow,
+  type FailurePartRow,
+  getFailureUsers,
+  getFailureVersions,
+  getRunCosts,
+  listFailedSpans,
+  listFailureEvents,
+  listFailureParts,
+} from './queries/failures/get-failure-group.ts'
+export { type FailureGroupRow, listFailureGroups } from './queries/failures/list-failure-groups.ts'
 export { findInTrace } from './queries/find-in-trace.ts'
 export { countOldTraces } from './queries/count-old-traces.ts'
 export { getOverview, type Overview } from './queries/get-overview.ts'

@@ -6,6 +6,7 @@ import { requireKey } from './auth/authenticate.ts'
 import type { KeyCache } from './auth/key-cache.ts'
 import type { CollectorContext } from './context.ts'
 import { registerEventRoutes } from './events/routes.ts'
+import { registerFailureRoutes } from './failures/routes.ts'
 import { registerFewShotRoutes } from './few-shot/routes.ts'
 import { registerErrors } from './http/error-answer.ts'
 import { registerHealth } from './http/health.ts'
@@ -69,6 +70,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     registerScheduleRoutes(api, ctx)
     registerTraceRoutes(api, ctx, (projectId, traceId) => parts.hub.openSpans(projectId, traceId))
     registerReportRoutes(api, ctx)
+    registerFailureRoutes(api, ctx)
   })
   return app
 }

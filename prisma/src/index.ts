@@ -23,10 +23,21 @@ export { createPool, createPrisma, type PoolOptions, type PrismaClient } from '.
 export { StoreError, type StoreErrorCode, VersionConflictError } from './errors.ts'
 export { appendEmitted, type EmittedRow, type EmittedVerdict } from './events/append-emitted.ts'
 export { type EventRow, listEvents } from './events/list-events.ts'
-export { findSettledSeq, listRunChanges, type RunChange } from './events/list-run-changes.ts'
+export { findSettledSeq, listRunChanges, type RunChange, type RunFailure } from './events/list-run-changes.ts'
 export { type ExecutionRow, listExecutions } from './executions/list-executions.ts'
 export { setRootSpans } from './executions/set-root-spans.ts'
 export { setSavedUsd } from './executions/set-saved-usd.ts'
+export { type FailureChangeRow, listFailureChanges } from './failures/changes.ts'
+export {
+  decideFailure,
+  type FailureDecisionRow,
+  listFailureDecisions,
+  listWatchedProjects,
+  reopenFailure,
+} from './failures/decisions.ts'
+export { type FingerprintRulesRow, getFingerprintRules, putFingerprintRules } from './failures/fingerprint-rules.ts'
+export { listRunInputs, type RunInputRow } from './failures/list-run-inputs.ts'
+export { type FailureMergeRow, listFailureMerges, mergeFailures, unmergeFailures } from './failures/merges.ts'
 export { addExample } from './few-shot/add-example.ts'
 export type { SetChange } from './few-shot/change-set.ts'
 export { editExample } from './few-shot/edit-example.ts'
@@ -74,6 +85,7 @@ export { finishRun, type RunEnd } from './runs/finish-run.ts'
 export { getRunValues, type RunValues } from './runs/get-run-values.ts'
 export { listDescendants } from './runs/list-descendants.ts'
 export { listDueAgents } from './runs/list-due-agents.ts'
+export { listHeldRuns } from './runs/list-held-runs.ts'
 export { listPendingControls, type PendingControl } from './runs/list-pending-controls.ts'
 export { countRunsByStatus, listAgents, listRuns, type RunListFilter, type RunListPage } from './runs/list-runs.ts'
 export { addStatePatch, listStatePatches, type StatePatchRow } from './runs/list-state-patches.ts'

@@ -38,6 +38,8 @@ export async function deleteOldTraces(client: ClickHouseClient, { projectId, bef
     span_attributes: `${old('stored_at')} AND ${others}`,
     runs: `${old('created_at')} AND ${others}`,
     session_stats: `project_id = {projectId:UUID} AND day < toDate(parseDateTime64BestEffort({before:String}, 9))`,
+    failures: `${old('failed_at')} AND ${others}`,
+    error_spans: `${old('start_time')} AND ${others}`,
     spans: `${old('start_time')} AND ${others}`,
   }
   for (const [table, condition] of Object.entries(conditions))

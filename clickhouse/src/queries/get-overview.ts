@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '../client.ts'
 import { type FailureGroup, listFailureGroups } from './list-failure-groups.ts'
 import { costReport } from './reports/cost-report.ts'
-import { runCosts, WASTED } from './run-cost.ts'
+import { runCosts, toLostUsd, WASTED } from './run-cost.ts'
 import { runJson } from './run-json.ts'
 import { trimDecimal } from './usage-columns.ts'
 
@@ -18,7 +18,8 @@ export interface Overview {
   readonly costUsd: string | null
   /** Billable spans without a price. */
   readonly unpriced: number
-  readonly lostUsd: string
+  /** The priced part; null: something was lost, and nothing of it has a price. */
+  readonly lostUsd: string | null
   readonly savedUsd: string
   readonly failures: FailureGroup[]
 }
@@ -43,9 +44,10 @@ export async function getOverview(client: ClickHouseClient, input: { projectId: 
       input,
     ),
     costReport(client, { ...input, groupBy: [], filter: {} }),
-    runJson<{ lost: string }>(
+    runJson<{ lost: string; unpriced: string }>(
       client,
-      `SELECT sum(if(r.status IN ${WASTED}, c.cost, c.rerun)) AS lost
+      `SELECT sum(if(r.status IN ${WASTED}, c.cost, c.rerun)) AS lost,
+         sum(if(r.status IN ${WASTED}, c.unknown, c.rerun_unknown)) AS unpriced
        FROM (SELECT toString(run_id) AS id, status FROM runs FINAL WHERE ${LOSING}) AS r
        INNER JOIN (${runCosts(`run_id IN (SELECT toString(run_id) FROM runs FINAL WHERE ${LOSING})`)}) AS c ON c.run_id = r.id`,
       input,
@@ -64,7 +66,7 @@ export async function getOverview(client: ClickHouseClient, input: { projectId: 
     tokens: Number(spent?.totalTokens ?? 0),
     costUsd: spent === undefined ? '0' : (spent.cost as string | null),
     unpriced: Number(spent?.unpricedCalls ?? 0),
-    lostUsd: trimDecimal(lost?.lost ?? '0'),
+    lostUsd: toLostUsd(lost?.lost, lost?.unpriced),
     savedUsd: trimDecimal(String(runs?.saved ?? '0')),
     failures,
   }

@@ -3,6 +3,26 @@ export { ClaimAnswer, ClaimedRun, ClaimRequest, CreateAnswerClaim, ReplayedStep,
 export { EncodedValue } from './encoded-value.ts'
 export { ERROR_CODES, ErrorBody, ErrorCode, HTTP_STATUS } from './errors.ts'
 export { RunEvent } from './event.ts'
+export {
+  DecideFailure,
+  FAILURE_STATES,
+  FailureChange,
+  FailureDifferences,
+  FailureExample,
+  FailureGroup,
+  FailureGroupId,
+  FailurePage,
+  FailureRange,
+  FailureState,
+  FailureSummary,
+  FingerprintPreview,
+  FingerprintRules,
+  ListFailures,
+  MergeFailures,
+  MessagePiece,
+  PutFingerprintRules,
+  StoredFingerprintRules,
+} from './failure.ts'
 export { AddExample, FewShotExample, FewShotExport, FewShotQuery, FewShotSet } from './few-shot.ts'
 export { RunId, SpanId, Timestamp, TraceId, WorkerId } from './ids.ts'
 export { LIMITS } from './limits.ts'

@@ -1,4 +1,5 @@
 import 'server-only'
+import { failuresRouter } from './routers/failures'
 import { fewShotRouter } from './routers/few-shot'
 import { sessionsRouter, usersRouter } from './routers/people'
 import { pricesRouter } from './routers/prices'
@@ -15,6 +16,7 @@ export const appRouter = router({
   runs: runsRouter,
   traces: tracesRouter,
   reports: reportsRouter,
+  failures: failuresRouter,
   fewShot: fewShotRouter,
   prices: pricesRouter,
   search: searchRouter,

@@ -59,7 +59,7 @@ export function OverviewPage() {
                 {data.failures.map((group) => (
                   <li key={`${group.errorGroup}${group.errorType}${group.agent}`} className="border-b last:border-b-0">
                     <Link
-                      href={runsHref({ errorGroup: group.errorGroup, status: 'failed,crashed' }, { fromMs })}
+                      href={group.errorGroup === '' ? '/failures' : `/failures/${group.errorGroup}`}
                       className="flex items-baseline gap-3 px-4 py-2.5 hover:bg-raised"
                     >
                       <span className="tabular w-10 shrink-0 text-right font-medium text-bad">{formatCount(group.runs)}</span>
