@@ -40,7 +40,7 @@ export function compare(a: LoadedSide, b: LoadedSide, { by, relation, only, limi
 }
 
 /** Whether a row is worth a look: it holds something else, or was slower, faster, dearer or cheaper. */
-export const hasDifference = (row: ComparedRow): boolean =>
+const hasDifference = (row: ComparedRow): boolean =>
   (row.verdict !== 'same' && row.verdict !== 'shared') || row.speed !== undefined || row.price !== undefined
 
 function countRows(rows: readonly ComparedRow[]): Comparison['totals'] {

@@ -16,7 +16,7 @@ export function toRow(pair: AlignedPair): ComparedRow {
   const changes = a !== undefined && b !== undefined ? changesOf(a, b) : []
   const verdict = verdictOf(pair, changes)
   const isBoth = verdict === 'same' || verdict === 'changed'
-  const speed = isBoth ? speedOf(a?.item.durationMs, b?.item.durationMs) : undefined
+  const speed = isBoth && !isPartial(a as CompareNode, b as CompareNode) ? speedOf(a?.item.durationMs, b?.item.durationMs) : undefined
   const price = isBoth ? priceOf(a?.cost ?? null, b?.cost ?? null) : undefined
   return {
     id: `${a?.id ?? ''}~${b?.id ?? ''}`,
@@ -47,7 +47,7 @@ function changesOf(a: CompareNode, b: CompareNode): ComparedField[] {
   add('error', a.item.error?.type !== b.item.error?.type || a.item.error?.message !== b.item.error?.message)
   add('input', differ(['input', 'given'], a, b))
   add('output', differ(['output', 'stored'], a, b))
-  add('model', a.item.model !== b.item.model && !isReplayed(a, b))
+  add('model', a.item.model !== b.item.model && !isPartial(a, b))
   add('parameters', differ(['parameters'], a, b))
   add('attempts', (a.item.attempts ?? 1) !== (b.item.attempts ?? 1))
   return fields
@@ -56,14 +56,16 @@ function changesOf(a: CompareNode, b: CompareNode): ComparedField[] {
 /** Senders who say nothing of a success mean it. */
 const settled = (status: string): string => (status === 'unset' ? 'ok' : status)
 
-/** By the first fingerprint that both have. Of what came from a checkpoint only some is known: what is unknown differs from nothing. */
+/** By the first fingerprint that both have. What is unknown differs from nothing. */
 function differ(prints: readonly (keyof Fingerprints)[], a: CompareNode, b: CompareNode): boolean {
   const known = prints.find((print) => a.prints[print] !== null && b.prints[print] !== null)
   if (known !== undefined) return a.prints[known] !== b.prints[known]
-  return !isReplayed(a, b) && prints.some((print) => a.prints[print] !== b.prints[print])
+  return !isPartial(a, b) && prints.some((print) => a.prints[print] !== b.prints[print])
 }
 
-const isReplayed = (a: CompareNode, b: CompareNode): boolean => a.item.replayed ?? b.item.replayed ?? false
+/** What came from a checkpoint, or ended with its process, is known in part only. */
+const isPartial = (a: CompareNode, b: CompareNode): boolean =>
+  [a, b].some(({ item }) => item.replayed === true || item.status === 'interrupted')
 
 export function differenceOf(a: Measured | undefined, b: Measured | undefined): ComparedDifference {
   const [msA, msB] = [a === undefined ? 0 : a.item.durationMs, b === undefined ? 0 : b.item.durationMs]

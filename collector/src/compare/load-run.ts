@@ -136,7 +136,7 @@ async function stepNodes(
 }
 
 /** @throws {CollectorError} `payload_too_large` */
-export function checkSize(count: number, what: 'steps' | 'spans'): void {
+function checkSize(count: number, what: 'steps' | 'spans'): void {
   if (count > MOST_ITEMS)
     throw new CollectorError(
       'payload_too_large',

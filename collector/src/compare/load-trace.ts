@@ -18,7 +18,8 @@ export async function loadTrace(
   if (first === undefined) throw notFound(`trace ${traceId}`)
   const forest = toForest(spans)
   const root = forest.roots[0] ?? first
-  const end = spans.reduce((latest, span) => (span.start + span.duration > latest ? span.start + span.duration : latest), first.start)
+  let end = first.start
+  for (const { start, duration } of spans) if (start + duration > end) end = start + duration
   const failed = root.status === 'error' ? root : undefined
   const side: ComparedSide = {
     runId: null,

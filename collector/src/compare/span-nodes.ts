@@ -13,7 +13,8 @@ interface Options {
 /** The trees of a trace for alignment. */
 export function toSpanNodes({ childrenOf, inOrder }: SpanForest, { isWanted = () => true }: Options = {}): CompareNode[] {
   const wanted = inOrder.filter(isWanted)
-  const began = wanted.reduce((least, span) => (span.start < least ? span.start : least), wanted[0]?.start ?? 0n)
+  let began = wanted[0]?.start ?? 0n
+  for (const { start } of wanted) if (start < began) began = start
   const nodes = new Map<ComparedSpan, CompareNode>()
   const isChild = new Set<ComparedSpan>()
   const isInStep = new Set(wanted.flatMap((span) => (childrenOf.get(span) ?? []).filter((child) => isOfSameStep(child, span))))

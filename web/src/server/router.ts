@@ -1,4 +1,5 @@
 import 'server-only'
+import { compareRouter } from './routers/compare'
 import { fewShotRouter } from './routers/few-shot'
 import { pricesRouter } from './routers/prices'
 import { reportsRouter } from './routers/reports'
@@ -10,6 +11,7 @@ import { router } from './trpc'
 export const appRouter = router({
   runs: runsRouter,
   traces: tracesRouter,
+  compare: compareRouter,
   reports: reportsRouter,
   fewShot: fewShotRouter,
   prices: pricesRouter,

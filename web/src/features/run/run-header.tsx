@@ -5,6 +5,7 @@ import { GraduationCap, Play, Square } from 'lucide-react'
 import Link from 'next/link'
 import { type ReactNode, useState } from 'react'
 import { toast } from 'sonner'
+import { CompareMenu } from '@/features/compare/compare-menu'
 import { durationMs, formatCount, formatMs, formatTime, formatUsd } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
@@ -30,6 +31,7 @@ export function RunHeader({ run }: { run: Run }) {
         </h1>
         <StatusBadge status={run.status} className="text-[15px]" />
         <div className="ml-auto flex gap-2">
+          <CompareMenu run={run} />
           {run.status === 'succeeded' && (
             <Button onClick={() => setDialog('promote')}>
               <GraduationCap size={14} aria-hidden /> Promote
