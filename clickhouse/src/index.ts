@@ -41,6 +41,7 @@ export { type FailureGroupRow, listFailureGroups } from './queries/failures/list
 export { findInTrace } from './queries/find-in-trace.ts'
 export { countOldTraces } from './queries/count-old-traces.ts'
 export { getOverview, type Overview } from './queries/get-overview.ts'
+export { type ComparedSpanColumns, getComparedSpans } from './queries/get-compared-spans.ts'
 export { getProjectedSeq } from './queries/get-projected-seq.ts'
 export { getRunSeries, type RunSeries, type RunSeriesRow } from './queries/get-run-series.ts'
 export { getRunUsage, getStepUsage, type SpendingSums } from './queries/get-run-usage.ts'

@@ -33,6 +33,7 @@ import {
 import { z } from 'zod'
 import { createDocument } from 'zod-openapi'
 import { FAILURE_PATHS } from './failure-paths.ts'
+import { COMPARE_PATHS } from './compare-paths.ts'
 import { INGEST_PATHS } from './ingest-paths.ts'
 import { id, items, json, operation } from './operation.ts'
 import { RUN_PATHS } from './run-paths.ts'
@@ -58,6 +59,7 @@ export function openApiDocument(serverUrl: string): ReturnType<typeof createDocu
       ...INGEST_PATHS,
       ...RUN_PATHS,
       ...FAILURE_PATHS,
+      ...COMPARE_PATHS,
       '/api/v1/retention': {
         get: operation({ summary: 'How long runs are kept after their end', answers: { '200': json(Retention) } }),
         put: operation({ summary: 'Say how long', body: Retention, answers: { '200': json(Retention) } }),

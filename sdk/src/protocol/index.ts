@@ -1,5 +1,18 @@
 export { Artifact } from './artifact.ts'
 export { ClaimAnswer, ClaimedRun, ClaimRequest, CreateAnswerClaim, ReplayedStep, ServedAgent } from './claim.ts'
+export {
+  ComparedDifference,
+  ComparedField,
+  ComparedItem,
+  ComparedRow,
+  ComparedSide,
+  CompareRuns,
+  CompareTraces,
+  Comparison,
+  ComparisonHighlight,
+  ComparisonSuggestion,
+  ComparisonVerdict,
+} from './compare.ts'
 export { EncodedValue } from './encoded-value.ts'
 export { ERROR_CODES, ErrorBody, ErrorCode, HTTP_STATUS } from './errors.ts'
 export { RunEvent } from './event.ts'

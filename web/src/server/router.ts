@@ -1,5 +1,6 @@
 import 'server-only'
 import { failuresRouter } from './routers/failures'
+import { compareRouter } from './routers/compare'
 import { fewShotRouter } from './routers/few-shot'
 import { sessionsRouter, usersRouter } from './routers/people'
 import { pricesRouter } from './routers/prices'
@@ -15,6 +16,7 @@ import { router } from './trpc'
 export const appRouter = router({
   runs: runsRouter,
   traces: tracesRouter,
+  compare: compareRouter,
   reports: reportsRouter,
   failures: failuresRouter,
   fewShot: fewShotRouter,

@@ -6,6 +6,7 @@ import Link from 'next/link'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import type { ReactNode } from 'react'
 import { toast } from 'sonner'
+import { CompareMenu } from '@/features/compare/compare-menu'
 import { useActions } from '@/features/shell/commands'
 import { useRecent } from '@/features/shell/recent'
 import { useTitle } from '@/features/shell/use-title'
@@ -50,6 +51,7 @@ export function RunHeader({ run }: { run: Run }) {
         </h1>
         <StatusBadge status={run.status} className="text-[15px]" />
         <div className="ml-auto flex flex-wrap gap-2">
+          <CompareMenu run={run} />
           {acts.promote && (
             <Button onClick={() => void setDialog('promote')}>
               <GraduationCap size={14} aria-hidden /> Promote
