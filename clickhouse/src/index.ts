@@ -42,6 +42,7 @@ export { findInTrace } from './queries/find-in-trace.ts'
 export { countOldTraces } from './queries/count-old-traces.ts'
 export { getOverview, type Overview } from './queries/get-overview.ts'
 export { type ComparedSpanColumns, getComparedSpans } from './queries/get-compared-spans.ts'
+export { getContents } from './queries/get-contents.ts'
 export { getProjectedSeq } from './queries/get-projected-seq.ts'
 export { getRunSeries, type RunSeries, type RunSeriesRow } from './queries/get-run-series.ts'
 export { getRunUsage, getStepUsage, type SpendingSums } from './queries/get-run-usage.ts'
@@ -54,6 +55,7 @@ export {
   type SessionTurn,
 } from './queries/get-session-turns.ts'
 export { getSpanBodies, type SpanBody } from './queries/get-span-bodies.ts'
+export { getSpanLinks, type SpanLinks } from './queries/get-span-links.ts'
 export { getSpanLogs, type SpanLog } from './queries/get-span-logs.ts'
 export {
   countSpansToPrice,

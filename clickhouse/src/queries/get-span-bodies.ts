@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from '../client.ts'
 import { hashesIn, restoreAttributes } from '../inserts/sent-text.ts'
 import { getContents } from './get-contents.ts'
+import { getSpanLinks, type SpanLinks } from './get-span-links.ts'
 import { runJson } from './run-json.ts'
 
 /** The large parts of a span. Texts are JSON, messages as they were sent or in our shape; null: there is none. */
@@ -23,17 +24,6 @@ export interface SpanBody {
   readonly metadata: string
 }
 
-interface LinkRow {
-  readonly spanId: string
-  readonly scopeId: string
-  readonly inputForm: SpanBody['inputForm']
-  readonly inputHashes: string[]
-  readonly outputForm: SpanBody['outputForm']
-  readonly outputHashes: string[]
-  readonly systemHash: string
-  readonly toolsHash: string
-}
-
 type AttributesRow = Pick<
   SpanBody,
   'spanId' | 'attributes' | 'resource' | 'scopeName' | 'scopeVersion' | 'events' | 'links' | 'errorStack' | 'parameters' | 'metadata'
@@ -52,13 +42,7 @@ export async function getSpanBodies(client: ClickHouseClient, input: Input): Pro
   const only = input.spanIds === undefined ? '' : 'AND span_id IN {spanIds:Array(String)}'
   const where = `project_id = {projectId:UUID} AND trace_id = {traceId:String} ${only}`
   const [links, attributes] = await Promise.all([
-    runJson<LinkRow>(
-      client,
-      `SELECT span_id AS spanId, scope_id AS scopeId, input_form AS inputForm, input_hashes AS inputHashes, output_form AS outputForm,
-         output_hashes AS outputHashes, system_hash AS systemHash, tools_hash AS toolsHash
-       FROM spans FINAL WHERE ${where} SETTINGS use_skip_indexes_if_final = 1`,
-      params,
-    ),
+    getSpanLinks(client, input),
     runJson<AttributesRow>(
       client,
       `SELECT span_id AS spanId, attributes, resource, scope_name AS scopeName, scope_version AS scopeVersion, events, links,
@@ -74,10 +58,10 @@ export async function getSpanBodies(client: ClickHouseClient, input: Input): Pro
   return new Map(links.map((link) => [link.spanId, toBody(link, attributesById.get(link.spanId), texts)]))
 }
 
-const linkedHashes = (link: LinkRow): string[] =>
+const linkedHashes = (link: SpanLinks): string[] =>
   [...link.inputHashes, ...link.outputHashes, link.systemHash, link.toolsHash].filter((hash) => hash !== '')
 
-function toBody(link: LinkRow, row: AttributesRow | undefined, texts: ReadonlyMap<string, string>): SpanBody {
+function toBody(link: SpanLinks, row: AttributesRow | undefined, texts: ReadonlyMap<string, string>): SpanBody {
   const text = (hash: string) => texts.get(`${link.scopeId} ${hash}`)
   const all = (hashes: readonly string[]) => hashes.flatMap((hash) => text(hash) ?? [])
   const input = all(link.inputHashes)

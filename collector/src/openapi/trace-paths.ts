@@ -1,9 +1,24 @@
-import { FindInTrace, FoundInTrace, ListTraces, SPAN_TABLE_TYPE, Span, Trace, TraceOutline, TracePage } from '@cairn/sdk/protocol'
+import {
+  FindInTrace,
+  FoundInTrace,
+  ListTraces,
+  ReadSpan,
+  ReadSpanPart,
+  ReadTranscript,
+  SPAN_TABLE_TYPE,
+  Span,
+  SpanPart,
+  Trace,
+  TraceOutline,
+  TracePage,
+  Transcript,
+} from '@cairn/sdk/protocol'
 import { z } from 'zod'
 import type { ZodOpenApiPathsObject } from 'zod-openapi'
 import { json, operation } from './operation.ts'
 
 const traceId = z.object({ traceId: z.string() })
+const spanPath = z.object({ traceId: z.string(), spanId: z.string() })
 
 /** Traces and their spans. */
 export const TRACE_PATHS: ZodOpenApiPathsObject = {
@@ -20,9 +35,26 @@ export const TRACE_PATHS: ZodOpenApiPathsObject = {
   },
   '/api/v1/traces/{traceId}/spans/{spanId}': {
     get: operation({
-      summary: 'A span whole',
-      path: z.object({ traceId: z.string(), spanId: z.string() }),
+      summary: 'A span whole; with maxChars its large parts come cut',
+      path: spanPath,
+      query: ReadSpan,
       answers: { '200': json(Span) },
+    }),
+  },
+  '/api/v1/traces/{traceId}/spans/{spanId}/part': {
+    get: operation({
+      summary: 'A piece of one value of a span: the rest of what came cut',
+      path: spanPath,
+      query: ReadSpanPart,
+      answers: { '200': json(SpanPart) },
+    }),
+  },
+  '/api/v1/traces/{traceId}/transcript': {
+    get: operation({
+      summary: 'The trace as a conversation: every message once, tool calls, errors, crashes, executions',
+      path: traceId,
+      query: ReadTranscript,
+      answers: { '200': json(Transcript) },
     }),
   },
   '/api/v1/traces/{traceId}/table': {

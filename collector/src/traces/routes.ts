@@ -3,7 +3,11 @@ import {
   FindInTrace,
   type FoundInTrace,
   ListTraces,
+  ReadSpan,
+  ReadSpanPart,
+  type Span,
   SpanId,
+  type SpanPart,
   type Trace,
   TraceId,
   type TraceOutline,
@@ -11,14 +15,17 @@ import {
   type TraceSummary,
 } from '@cairn/sdk/protocol'
 import type { FastifyInstance } from 'fastify'
+import type { z } from 'zod'
 import { projectOf } from '../auth/authenticate.ts'
 import type { CollectorContext } from '../context.ts'
 import { CollectorError, notFound } from '../errors.ts'
 import { parse } from '../http/parse.ts'
 import { settleSpans } from '../ingest/write-spans.ts'
 import { readCursor, readOffset, writeCursor, writeOffset } from './cursor.ts'
+import { registerTranscriptRoute } from '../transcript/routes.ts'
 import type { FindOpenSpans } from './find-open-spans.ts'
 import { SpanPath, TracePath } from './paths.ts'
+import { cutSpan, readSpanPart } from './span-part.ts'
 import { sumSpans } from './sum-spans.ts'
 import { registerTableRoute } from './table-route.ts'
 import { toSpan, toSummary } from './to-span.ts'
@@ -89,19 +96,34 @@ export function registerTraceRoutes(app: FastifyInstance, ctx: CollectorContext,
     return { spanIds: found.slice(0, MOST_FOUND).map((spanId) => SpanId.parse(spanId)), truncated: found.length > MOST_FOUND }
   })
 
-  app.get('/api/v1/traces/:traceId/spans/:spanId', settled, async (request) => {
-    const { traceId, spanId } = parse(SpanPath, request.params, 'path')
-    const where = { projectId: projectOf(request), traceId }
-    const [rows, bodies, logs] = await Promise.all([
-      getTraceSpans(clickhouse, { ...where, spanId }),
-      getSpanBodies(clickhouse, { ...where, spanIds: [spanId] }),
-      getSpanLogs(clickhouse, where),
-    ])
-    const row = rows[0]
-    if (row === undefined) throw notFound(`span ${spanId} in trace ${traceId}`)
-    const own = logs.filter((log) => log.spanId === spanId)
-    return toSpan(row, bodies.get(spanId), own)
+  app.get('/api/v1/traces/:traceId/spans/:spanId', settled, async (request): Promise<Span> => {
+    const { maxChars } = parse(ReadSpan, request.query, 'query')
+    const span = await readSpan(ctx, projectOf(request), parse(SpanPath, request.params, 'path'))
+    return maxChars === undefined ? span : cutSpan(span, maxChars)
   })
+
+  app.get('/api/v1/traces/:traceId/spans/:spanId/part', settled, async (request): Promise<SpanPart> => {
+    const query = parse(ReadSpanPart, request.query, 'query')
+    return readSpanPart(await readSpan(ctx, projectOf(request), parse(SpanPath, request.params, 'path')), query)
+  })
+
+  registerTranscriptRoute(app, ctx)
+}
+
+async function readSpan({ clickhouse }: CollectorContext, projectId: string, path: z.infer<typeof SpanPath>): Promise<Span> {
+  const where = { projectId, traceId: path.traceId }
+  const [rows, bodies, logs] = await Promise.all([
+    getTraceSpans(clickhouse, { ...where, spanId: path.spanId }),
+    getSpanBodies(clickhouse, { ...where, spanIds: [path.spanId] }),
+    getSpanLogs(clickhouse, where),
+  ])
+  const row = rows[0]
+  if (row === undefined) throw notFound(`span ${path.spanId} in trace ${path.traceId}`)
+  return toSpan(
+    row,
+    bodies.get(path.spanId),
+    logs.filter((log) => log.spanId === path.spanId),
+  )
 }
 
 const NO_LOGS: readonly SpanLog[] = []

@@ -73,6 +73,7 @@ export {
 } from './run.ts'
 export { AskScheduleTimes, PutSchedule, Schedule, ScheduleTimes } from './schedule.ts'
 export { AddCompaction, AddMessages, Compaction, GetSession, Message, PutSession, Session, SessionTail } from './session.ts'
+export { Cut, ReadSpan, ReadSpanPart, SpanPart } from './span-part.ts'
 export { makeSpanColumns, SPAN_FLAGS, type SpanColumns, type SpanTable, type SpanTableMeta, sliceSpanColumns } from './span-table.ts'
 export { encodeSpanTable, SPAN_TABLE_TYPE, SpanTableReader } from './span-table-codec.ts'
 export {
@@ -107,6 +108,7 @@ export {
   TracePage,
   TraceSummary,
 } from './trace.ts'
+export { ReadTranscript, Transcript, TranscriptItem, TranscriptMessage } from './transcript.ts'
 export { Cost, Usage, Usd } from './usage.ts'
 export { decodeValue, encodeValue, type JsonValue, UnstorableValueError } from './values.ts'
 export { HeldRun, OpenSpan, WorkerCommand, WorkerInfo, WorkerMessage } from './worker.ts'

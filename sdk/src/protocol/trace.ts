@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { SpanId, Timestamp, TraceId } from './ids.ts'
 import { SPAN_KINDS } from './names.ts'
+import { Cut } from './span-part.ts'
 import { Cost, Usage, Usd } from './usage.ts'
 import { OpenSpan } from './worker.ts'
 
@@ -79,6 +80,8 @@ export const Span = SpanSummary.extend({
   scope: z.object({ name: z.string(), version: z.string() }),
   events: z.array(SpanEvent),
   links: z.array(SpanLink),
+  /** What was left out, where the request said `maxChars`. */
+  cuts: z.array(Cut).optional(),
 })
 export type Span = z.infer<typeof Span>
 

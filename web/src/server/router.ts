@@ -11,12 +11,14 @@ import { searchRouter } from './routers/search'
 import { schedulesRouter } from './routers/schedules'
 import { settingsRouter } from './routers/settings'
 import { tracesRouter } from './routers/traces'
+import { viewsRouter } from './routers/views'
 import { router } from './trpc'
 
 export const appRouter = router({
   runs: runsRouter,
   traces: tracesRouter,
   compare: compareRouter,
+  views: viewsRouter,
   reports: reportsRouter,
   failures: failuresRouter,
   fewShot: fewShotRouter,

@@ -3,17 +3,29 @@ import { Check, Copy } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from './button'
 
-export function CopyButton({ text, label }: { text: string; label: string }) {
-  const [copied, setCopied] = useState(false)
+interface CopyButtonProps {
+  /** A text, or what makes it when it is asked for. */
+  readonly text: string | (() => string)
+  /** What is copied, for readers who don't see it. */
+  readonly label: string
+  readonly show?: string
+}
+
+export function CopyButton({ text, label, show = 'Copy' }: CopyButtonProps) {
+  const [said, setSaid] = useState('')
   const copy = async () => {
-    await navigator.clipboard.writeText(text)
-    setCopied(true)
-    setTimeout(() => setCopied(false), 1_500)
+    try {
+      await navigator.clipboard.writeText(typeof text === 'string' ? text : text())
+      setSaid('Copied')
+    } catch {
+      setSaid('Not allowed')
+    }
+    setTimeout(() => setSaid(''), 1_500)
   }
   return (
     <Button variant="ghost" size="small" aria-label={`Copy ${label}`} onClick={() => void copy()}>
-      {copied ? <Check size={13} aria-hidden /> : <Copy size={13} aria-hidden />}
-      <span aria-live="polite">{copied ? 'Copied' : 'Copy'}</span>
+      {said === 'Copied' ? <Check size={13} aria-hidden /> : <Copy size={13} aria-hidden />}
+      <span aria-live="polite">{said || show}</span>
     </Button>
   )
 }

@@ -1,39 +1,52 @@
-import { decodeValue, type JsonValue } from '@cairn/sdk/protocol'
+'use client'
 import { JsonView } from '@/ui/json-view'
+import { LongText } from '@/ui/long-text'
+import { MarkdownText } from '@/ui/markdown-text'
+import { usePartSource } from '@/ui/part-source'
+import { useStored } from '@/ui/use-stored'
+import { VisibleText } from '@/ui/visible-text'
+import { type ChatMessage, isCallPart, isResultPart, messagesOf, type Part, resultField, resultOf, textOf, toShown } from './content-model'
 
-interface Part {
-  readonly type?: string
-  readonly content?: unknown
-  readonly text?: unknown
-  readonly name?: unknown
-  readonly arguments?: unknown
-  readonly result?: unknown
-  readonly response?: unknown
+interface ContentProps {
+  readonly value: unknown
+  /** JSON pointer to it in its span, where the rest of it may be loaded from. */
+  readonly at?: string
 }
-
-interface ChatMessage {
-  readonly role: string
-  readonly parts?: readonly Part[]
-  readonly content?: unknown
-}
-
-const isMessage = (value: unknown): value is ChatMessage =>
-  typeof value === 'object' &&
-  value !== null &&
-  'role' in value &&
-  typeof value.role === 'string' &&
-  ('parts' in value || 'content' in value)
 
 /** A list of messages as a conversation, system parts as text, anything else as a tree. Text from agents is only ever text. */
-export function ContentView({ value }: { value: unknown }) {
+export function ContentView({ value, at }: ContentProps) {
   if (value === null || value === undefined) return <p className="text-muted">None.</p>
-  const messages = Array.isArray(value) ? value : [value]
-  if (messages.length > 0 && messages.every(isMessage)) return <Conversation messages={messages} />
+  const messages = messagesOf(value)
+  if (messages !== null)
+    return (
+      <ol className="grid grid-cols-1 gap-2">
+        {messages.slice(0, MOST_MESSAGES).map((message, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: messages have no ids and never change places
+          <li key={i} className="min-w-0 rounded-md border bg-bg p-2.5">
+            <p className="mb-1 font-medium text-2xs text-muted uppercase tracking-wide">
+              <VisibleText text={message.role.slice(0, 80)} />
+            </p>
+            <MessageBody message={message} at={at === undefined ? undefined : Array.isArray(value) ? `${at}/${i}` : at} />
+          </li>
+        ))}
+        {messages.length > MOST_MESSAGES && (
+          <li className="text-muted">{messages.length - MOST_MESSAGES} more messages are in the tree.</li>
+        )}
+      </ol>
+    )
   if (Array.isArray(value) && value.length > 0 && value.every(isTextPart))
     return <Prose text={value.map((part: Part) => String(part.content ?? part.text)).join('\n')} />
+  return <TreeView value={value} at={at} />
+}
+
+const MOST_MESSAGES = 300
+
+export function TreeView({ value, at }: { value: unknown; at?: string | undefined }) {
+  const source = usePartSource()
+  const isCut = at !== undefined && [...(source?.cuts.keys() ?? [])].some((cut) => cut.startsWith(at))
   return (
-    <div className="rounded-md border bg-bg p-2.5 font-mono text-xs">
-      <JsonView value={toShown(value)} />
+    <div className="min-w-0 rounded-md border bg-bg p-2.5 font-mono text-xs">
+      <JsonView value={isCut ? value : toShown(value)} at={at} />
     </div>
   )
 }
@@ -41,73 +54,60 @@ export function ContentView({ value }: { value: unknown }) {
 const isTextPart = (part: unknown): part is Part =>
   typeof part === 'object' && part !== null && 'type' in part && part.type === 'text' && ('content' in part || 'text' in part)
 
-/** Dates, maps and the like as what they are; what can't be shown so stays as it was sent. */
-function toShown(value: unknown): unknown {
-  try {
-    const decoded = decodeValue(value as JsonValue)
-    return decoded instanceof Map || decoded instanceof Set ? [...decoded] : decoded instanceof Date ? decoded.toISOString() : decoded
-  } catch {
-    return value
-  }
+export function MessageBody({ message, at }: { message: ChatMessage; at?: string | undefined }) {
+  const { content, parts = Array.isArray(content) ? (content as Part[]) : undefined } = message
+  if (parts === undefined)
+    return typeof content === 'string' ? <Prose text={content} at={at && `${at}/content`} /> : <JsonView value={content} />
+  const under = message.parts === undefined ? 'content' : 'parts'
+  // biome-ignore lint/suspicious/noArrayIndexKey: parts have no ids and never change places
+  return parts.map((part, i) => <PartView key={i} part={part} at={at && `${at}/${under}/${i}`} />)
 }
 
-function Conversation({ messages }: { messages: readonly ChatMessage[] }) {
-  return (
-    <ol className="grid grid-cols-1 gap-2">
-      {messages.map((message, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: messages have no ids and never change places
-        <li key={i} className="rounded-md border bg-bg p-2.5">
-          <p className="mb-1 font-medium text-2xs text-muted uppercase tracking-wide">{message.role}</p>
-          {message.parts === undefined ? <Content content={message.content} /> : <Parts parts={message.parts} />}
-        </li>
-      ))}
-    </ol>
-  )
-}
-
-function Content({ content }: { content: unknown }) {
-  if (typeof content === 'string') return <Prose text={content} />
-  if (Array.isArray(content)) return <Parts parts={content} />
-  return <JsonView value={content} />
-}
-
-// biome-ignore lint/suspicious/noArrayIndexKey: parts have no ids and never change places
-const Parts = ({ parts }: { parts: readonly Part[] }) => parts.map((part, i) => <PartView key={i} part={part} />)
-
-function PartView({ part }: { part: Part }) {
-  if (part.type === 'tool_call' || part.type === 'tool_use')
+export function PartView({ part, at }: { part: Part; at?: string | undefined }) {
+  if (part === null || typeof part !== 'object') return <Prose text={String(part)} at={at} />
+  if (isCallPart(part))
     return (
       <div className="font-mono text-xs">
         <span className="text-muted">calls </span>
-        {String(part.name)}
-        <JsonView value={part.arguments ?? null} />
+        <VisibleText text={String(part.name ?? '').slice(0, 300)} />
+        <JsonView value={part.arguments ?? null} at={at && `${at}/arguments`} />
       </div>
     )
-  if (part.type === 'tool_call_response' || part.type === 'tool_result')
+  if (isResultPart(part))
     return (
       <div className="font-mono text-xs">
-        <JsonView value={part.result ?? part.response ?? part.content ?? null} />
+        <JsonView value={resultOf(part)} at={at && `${at}/${resultField(part)}`} />
       </div>
     )
-  const text = part.content ?? part.text
-  if (part.type === 'reasoning' && typeof text === 'string')
+  const text = textOf(part)
+  const place = at && `${at}/${part.content === undefined ? 'text' : 'content'}`
+  if (part.type === 'value')
+    return typeof part.content === 'string' ? <Prose text={part.content} at={at} /> : <JsonView value={part.content} at={at} />
+  if (part.type === 'reasoning' && text !== null)
     return (
       <details>
         <summary className="cursor-pointer text-muted">Reasoning</summary>
-        <Prose text={text} />
+        <Prose text={text} at={place} />
       </details>
     )
-  return typeof text === 'string' ? <Prose text={text} /> : <JsonView value={part} />
+  return text === null ? <JsonView value={part} at={at} /> : <Prose text={text} at={place} />
 }
 
-const LONG_CHARS = 20_000
+export function Prose({ text, at }: { text: string; at?: string | undefined }) {
+  const [prose] = useProse()
+  const isCut = usePartSource()?.cuts.has(at ?? '') ?? false
+  return prose === 'markdown' && !isCut ? <MarkdownText text={text} /> : <LongText text={text} at={at} />
+}
 
-function Prose({ text }: { text: string }) {
-  const shown = text.slice(0, LONG_CHARS)
+export const useProse = () => useStored('prose', 'text')
+
+/** Prose as it was written, or drawn as Markdown; kept by the browser. */
+export function ProseToggle() {
+  const [prose, setProse] = useProse()
   return (
-    <div dir="auto" className="whitespace-pre-wrap [overflow-wrap:anywhere]">
-      {shown}
-      {text.length > LONG_CHARS && <span className="text-muted">… {text.length - LONG_CHARS} more characters; copy to see them all</span>}
-    </div>
+    <label className="flex items-center gap-1.5 text-muted text-xs">
+      <input type="checkbox" checked={prose === 'markdown'} onChange={(event) => setProse(event.target.checked ? 'markdown' : 'text')} />
+      Markdown
+    </label>
   )
 }

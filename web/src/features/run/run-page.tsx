@@ -11,6 +11,7 @@ import { useTRPC } from '@/lib/trpc'
 import { Empty, Failure, Loading } from '@/ui/states'
 import { RunDetails } from './run-details'
 import { RunHeader } from './run-header'
+import { RUN_VIEWS, RunView, type RunViewName } from './run-views'
 import { StepsTable } from './steps-table'
 
 const LIVE = new Set(['queued', 'running', 'waiting'])
@@ -18,8 +19,20 @@ const LIVE_MS = 600
 /** Somebody else may press Resume. */
 const STILL_MS = 2_500
 
-const LABELS = { ...TRACE_VIEWS, steps: 'Steps', details: 'Details' } as const
-const VIEWS = ['waterfall', 'steps', 'flame', 'graph', 'statistics', 'details'] as const satisfies (keyof typeof LABELS)[]
+const LABELS = { ...TRACE_VIEWS, steps: 'Steps', ...RUN_VIEWS, details: 'Details' } as const
+const VIEWS = [
+  'waterfall',
+  'transcript',
+  'steps',
+  'state',
+  'artifacts',
+  'flame',
+  'graph',
+  'statistics',
+  'log',
+  'details',
+  'raw',
+] as const satisfies (keyof typeof LABELS)[]
 const TAB =
   'border-b-2 border-transparent px-1 py-2 text-muted data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-fg'
 
@@ -40,6 +53,10 @@ export function RunPage({ id, initial }: { id: string; initial?: Run | undefined
     () => new Set(steps.data?.flatMap((step) => (step.status === 'succeeded' && step.spanId !== null ? [BigInt(`0x${step.spanId}`)] : []))),
     [steps.data],
   )
+  const showSpan = (spanId: string) => {
+    void setAddress({ span: spanId })
+    void setView('waterfall')
+  }
   if (run.error !== null && run.data === undefined) return <Failure error={run.error} />
   if (run.data === undefined) return <Loading what="the run" />
   return (
@@ -74,16 +91,13 @@ export function RunPage({ id, initial }: { id: string; initial?: Run | undefined
             />
           </Tabs.Content>
         )}
+        {view in RUN_VIEWS && (
+          <Tabs.Content value={view} className="flex min-h-0 flex-1 flex-col overflow-auto">
+            <RunView view={view as RunViewName} run={run.data} steps={steps.data ?? []} isLive={isLive} onShowSpan={showSpan} />
+          </Tabs.Content>
+        )}
         <Tabs.Content value="steps" className="min-h-0 flex-1 overflow-auto">
-          {steps.data !== undefined && (
-            <StepsTable
-              steps={steps.data}
-              onShowSpan={(spanId) => {
-                void setAddress({ span: spanId })
-                void setView('waterfall')
-              }}
-            />
-          )}
+          {steps.data !== undefined && <StepsTable steps={steps.data} onShowSpan={showSpan} />}
         </Tabs.Content>
         <Tabs.Content value="details" className="min-h-0 flex-1 overflow-auto">
           <RunDetails run={run.data} />

@@ -1,0 +1,153 @@
+'use client'
+import type { TranscriptItem } from '@cairn/sdk/protocol'
+import type { ReactNode } from 'react'
+import { formatCount, formatMs, formatTime, formatUsd } from '@/lib/format'
+import { cn } from '@/ui/cn'
+import { CopyButton } from '@/ui/copy-button'
+import { JsonView } from '@/ui/json-view'
+import { LongText } from '@/ui/long-text'
+import { VisibleText } from '@/ui/visible-text'
+import { PartView } from './content-view'
+import { SpanParts } from './span-parts'
+import { type Line, lineText, markText, type Placed } from './transcript-model'
+
+interface TranscriptLineProps {
+  readonly line: Line
+  readonly traceId: string
+  readonly onShowSpan: (spanId: string) => void
+}
+
+const INDENT_PX = 24
+const MOST_INDENTS = 8
+
+export function TranscriptLine({ line, traceId, onShowSpan }: TranscriptLineProps) {
+  const { item } = line
+  const in_ = (of: TranscriptItem, children: ReactNode) => (
+    <SpanParts traceId={traceId} spanId={of.span.spanId} cuts={of.cuts}>
+      {children}
+    </SpanParts>
+  )
+  const value = (of: TranscriptItem, { value, at }: Placed) =>
+    in_(of, typeof value === 'string' ? <LongText text={value} at={at} first={2_000} /> : <JsonView value={value} at={at} depth={1} />)
+  return (
+    <div className="px-5 py-1.5" style={{ marginLeft: Math.min(item.depth, MOST_INDENTS) * INDENT_PX }}>
+      {line.type === 'mark' && <Mark item={item} onShowSpan={onShowSpan} />}
+      {line.type === 'call' && <CallLine item={item} onShowSpan={onShowSpan} />}
+      {line.type === 'message' && (
+        <Box title={line.role} tone={line.role} line={line}>
+          {/* biome-ignore lint/suspicious/noArrayIndexKey: parts never change places */}
+          {in_(
+            item,
+            line.parts.map((part, i) => (
+              <PartView key={i} part={part} at={line.at === '' ? undefined : part.type === 'value' ? line.at : `${line.at}/parts/${i}`} />
+            )),
+          )}
+        </Box>
+      )}
+      {line.type === 'tool' && (
+        <Box
+          title={line.name}
+          tone="tool"
+          line={line}
+          {...(line.result === null ? {} : { spanId: line.result.item.span.spanId, onShowSpan })}
+        >
+          <div className="grid grid-cols-1 gap-1.5 font-mono text-xs">
+            {value(item, line.input)}
+            <div className="border-t pt-1.5">
+              {line.result === null ? <span className="text-muted">No result.</span> : value(line.result.item, line.result)}
+            </div>
+            {line.result?.item.type === 'tool' && <Problem item={line.result.item} />}
+          </div>
+        </Box>
+      )}
+      {line.type === 'documents' && item.type === 'documents' && (
+        <Box title={`${item.span.name}: documents`} tone="tool" line={line} spanId={item.span.spanId} onShowSpan={onShowSpan}>
+          {value(item, { value: item.input, at: '/input' })}
+          {value(item, { value: item.output, at: '/output' })}
+          <Problem item={item} />
+        </Box>
+      )}
+    </div>
+  )
+}
+
+const TONES: Readonly<Record<string, string>> = {
+  user: 'border-l-info',
+  assistant: 'border-l-accent',
+  tool: 'border-l-warn',
+  system: 'border-l-muted',
+}
+
+interface BoxProps {
+  readonly title: string
+  readonly tone: string
+  readonly line: Line
+  readonly spanId?: string
+  readonly onShowSpan?: (spanId: string) => void
+  readonly children: ReactNode
+}
+
+function Box({ title, tone, line, spanId, onShowSpan, children }: BoxProps) {
+  return (
+    <article className={cn('min-w-0 rounded-md border border-l-2 bg-panel px-3 py-2', TONES[tone] ?? 'border-l-line')}>
+      <div className="mb-1 flex items-center gap-2">
+        <p className="font-medium text-2xs text-muted uppercase tracking-wide">
+          <VisibleText text={title.slice(0, 200)} />
+        </p>
+        <span className="ml-auto" />
+        {spanId !== undefined && onShowSpan !== undefined && <ToSpan spanId={spanId} onShowSpan={onShowSpan} />}
+        <CopyButton label={`${title.slice(0, 40)} message`} text={() => lineText(line)} />
+      </div>
+      {children}
+    </article>
+  )
+}
+
+const ToSpan = ({ spanId, onShowSpan }: { spanId: string; onShowSpan: (spanId: string) => void }) => (
+  <button type="button" className="text-accent text-xs hover:underline" onClick={() => onShowSpan(spanId)}>
+    span
+  </button>
+)
+
+function CallLine({ item, onShowSpan }: { item: TranscriptItem; onShowSpan: (spanId: string) => void }) {
+  const { span } = item
+  return (
+    <div className="tabular flex flex-wrap items-baseline gap-x-3 text-2xs text-muted">
+      <span className="font-medium text-fg">
+        <VisibleText text={span.model || span.name} />
+      </span>
+      <span>{formatMs(Number(span.durationNs) / 1e6)}</span>
+      <span>
+        {formatCount(span.usage.total)} tokens ({formatCount(span.usage.output + span.usage.reasoning)} out)
+      </span>
+      <span>{span.billable ? formatUsd(span.cost.total) : 'counted elsewhere'}</span>
+      {item.type === 'call' && item.repeated > 0 && <span>{item.repeated} earlier messages sent again</span>}
+      <ToSpan spanId={span.spanId} onShowSpan={onShowSpan} />
+      <Problem item={item} />
+    </div>
+  )
+}
+
+function Problem({ item: { span } }: { item: TranscriptItem }) {
+  if (span.status !== 'error' && !span.interrupted) return null
+  return (
+    <p className="text-bad [overflow-wrap:anywhere]">
+      {span.interrupted ? 'Cut off. ' : ''}
+      <VisibleText text={`${span.errorType}${span.errorMessage && span.errorType && ': '}${span.errorMessage}`} />
+    </p>
+  )
+}
+
+function Mark({ item, onShowSpan }: { item: TranscriptItem; onShowSpan: (spanId: string) => void }) {
+  const isBad = item.type === 'crash' || item.type === 'error'
+  return (
+    <div className={cn('flex flex-wrap items-center gap-3 border-t pt-1.5 text-xs', isBad ? 'border-bad/50 text-bad' : 'text-muted')}>
+      <span className="font-medium">
+        <VisibleText text={markText(item)} />
+      </span>
+      <span className="tabular">{formatTime(item.type === 'crash' ? item.span.endTime : item.span.startTime)}</span>
+      {item.type === 'error' && <Problem item={item} />}
+      <ToSpan spanId={item.span.spanId} onShowSpan={onShowSpan} />
+    </div>
+  )
+}

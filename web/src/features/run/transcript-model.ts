@@ -1,0 +1,126 @@
+import type { TranscriptItem } from '@cairn/sdk/protocol'
+import { isCallPart, isResultPart, type Part, resultField, resultOf, textOf } from './content-model'
+
+type Tool = Extract<TranscriptItem, { type: 'tool' }>
+type Call = Extract<TranscriptItem, { type: 'call' }>
+
+/** A line of the transcript: a mark, a message, a tool's call with its result, or what a model call was. */
+export type Line = { readonly key: string; readonly item: TranscriptItem } & (
+  | { readonly type: 'mark' }
+  | { readonly type: 'message'; readonly role: string; readonly parts: readonly Part[]; readonly at: string }
+  | { readonly type: 'call' }
+  | { readonly type: 'tool'; readonly name: string; readonly input: Placed; readonly result: Result | null }
+  | { readonly type: 'documents' }
+)
+
+export interface Placed {
+  readonly value: unknown
+  /** JSON pointer to it in the span of `item`. */
+  readonly at: string
+}
+
+export interface Result extends Placed {
+  readonly item: TranscriptItem
+}
+
+const idOf = (part: Part) => (typeof part.id === 'string' && part.id !== '' ? part.id : null)
+
+/** The lines of a transcript: a tool's call, its span and its result, which came in three places, are one line, joined by id. */
+export function toLines(items: readonly TranscriptItem[]): Line[] {
+  const toolSpans = new Map<string, Tool>()
+  const results = new Map<string, Result>()
+  const called = new Set<string>()
+  for (const item of items) {
+    if (item.type === 'tool' && item.span.toolCallId !== '') toolSpans.set(item.span.toolCallId, item)
+    if (item.type !== 'call') continue
+    for (const message of [...item.added, ...item.output])
+      for (const [i, part] of (message.parts as Part[]).entries()) {
+        const id = idOf(part)
+        if (id === null) continue
+        if (isCallPart(part)) called.add(id)
+        else if (isResultPart(part) && !results.has(id))
+          results.set(id, { item, value: resultOf(part), at: `${message.at}/parts/${i}/${resultField(part)}` })
+      }
+  }
+  const lines: Line[] = []
+  for (const item of items) {
+    const key = `${item.span.spanId} ${item.type}`
+    if (item.type === 'call') pushCall(lines, item, { toolSpans, results, called })
+    else if (item.type !== 'tool') lines.push({ key, item, type: item.type === 'documents' ? 'documents' : 'mark' })
+    else if (!called.has(item.span.toolCallId)) {
+      const result = { item, value: item.output, at: '/output' }
+      lines.push({
+        key,
+        item,
+        type: 'tool',
+        name: item.span.toolName || item.span.name,
+        input: { value: item.input, at: '/input' },
+        result,
+      })
+    }
+  }
+  return lines
+}
+
+interface Joined {
+  readonly toolSpans: ReadonlyMap<string, Tool>
+  readonly results: ReadonlyMap<string, Result>
+  readonly called: ReadonlySet<string>
+}
+
+function pushCall(lines: Line[], item: Call, joined: Joined): void {
+  const key = item.span.spanId
+  if (item.system !== null)
+    lines.push({ key: `${key} system`, item, type: 'message', role: 'system', parts: systemParts(item.system), at: '/system' })
+  for (const message of item.added) pushMessage(lines, item, message, joined)
+  lines.push({ key: `${key} call`, item, type: 'call' })
+  for (const message of item.output) pushMessage(lines, item, message, joined)
+}
+
+const systemParts = (system: unknown): Part[] => [{ type: 'value', content: system }]
+
+function pushMessage(lines: Line[], item: Call, message: Call['added'][number], { toolSpans, results, called }: Joined): void {
+  const parts = message.parts as Part[]
+  const key = `${item.span.spanId} ${message.at}`
+  const said = parts.filter((part) => !isCallPart(part) && !(isResultPart(part) && called.has(idOf(part) ?? '')))
+  if (said.length > 0)
+    lines.push({ key, item, type: 'message', role: message.role, parts: said, at: said.length === parts.length ? message.at : '' })
+  for (const [i, part] of parts.entries()) {
+    if (!isCallPart(part)) continue
+    const id = idOf(part) ?? ''
+    const span = toolSpans.get(id)
+    const result = span === undefined ? (results.get(id) ?? null) : { item: span, value: span.output, at: '/output' }
+    const input = { value: part.arguments ?? null, at: `${message.at}/parts/${i}/arguments` }
+    lines.push({ key: `${key} ${i}`, item, type: 'tool', name: String(part.name ?? ''), input, result })
+  }
+}
+
+const words = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
+
+/** What of a line is text, for find and copies. */
+export function lineText(line: Line): string {
+  if (line.type === 'message') return line.parts.map((part) => textOf(part) ?? words(part)).join('\n')
+  if (line.type === 'tool')
+    return `${line.name}(${words(line.input.value)})${line.result === null ? '' : `\n→ ${words(line.result.value)}`}`
+  const { span } = line.item
+  if (line.type === 'call') return `${span.model} ${span.errorMessage}`
+  if (line.item.type === 'documents') return `${words(line.item.input)}\n${words(line.item.output)}`
+  return `${markText(line.item)} ${span.errorMessage}`
+}
+
+export function markText({ type, span }: TranscriptItem): string {
+  if (type === 'execution') return span.execution === 1 ? `${span.agent || span.name} began` : `Resumed: execution ${span.execution}`
+  if (type === 'crash') return `Execution ${span.execution} crashed`
+  if (type === 'agent') return `Agent ${span.agent || span.name}`
+  return `${span.stepKey || span.name} ${span.interrupted ? 'was cut off' : 'failed'}`
+}
+
+export function toMarkdown(lines: readonly Line[]): string {
+  return lines
+    .flatMap((line) => {
+      if (line.type === 'call') return []
+      const title = line.type === 'message' ? line.role : line.type === 'mark' ? markText(line.item) : line.type
+      return [line.type === 'mark' ? `---\n\n*${title}* ${line.item.span.errorMessage}` : `**${title}**\n\n${lineText(line)}`]
+    })
+    .join('\n\n')
+}
