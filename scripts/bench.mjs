@@ -1,6 +1,7 @@
 // One benchmark by its name: `npm run bench -- steps`. bench/README.md lists them.
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { ensureChromium } from './chromium.mjs'
 import { ensureInstalled, must, node, root } from './install.mjs'
 
 const [name, ...rest] = process.argv.slice(2)
@@ -12,4 +13,6 @@ if (!name || !/^[\w-]+$/.test(name) || !existsSync(file)) {
 }
 ensureInstalled()
 for (const part of ['prisma', 'sdk']) must('npm', ['run', 'build', '-w', `@cairn/${part}`, '--silent'])
-must(node, ['--conditions=@cairn/source', '--disable-warning=ExperimentalWarning', file, ...rest])
+// The only one that looks at pages.
+const env = name === 'trace-view' ? { CAIRN_TEST_CHROMIUM: ensureChromium() } : {}
+must(node, ['--conditions=@cairn/source', '--disable-warning=ExperimentalWarning', file, ...rest], { env })

@@ -2,6 +2,7 @@ export { type ClickHouseClient, type ClickHouseOptions, createClickHouse } from 
 export { type ClickHouseErrorCode, ClickHouseStoreError } from './errors.ts'
 export { CONTENTS, type ContentRow } from './inserts/contents.ts'
 export { deleteOldTraces, hasOldTraces, type OldTraces } from './inserts/delete-old-traces.ts'
+export { type FailureRow, insertFailures } from './inserts/failures.ts'
 export { findPriceChanges, insertPriceChanges, type PriceChangeRow, repeatPriceChanges, rewriteSpans } from './inserts/price-changes.ts'
 export { insertRuns, type RunRow } from './inserts/runs.ts'
 export { SENT_TEXT_MARK, type SentPiece, type SentText } from './inserts/sent-text.ts'
@@ -11,12 +12,48 @@ export { billableColumn, SPANS, type SpanRow } from './inserts/spans.ts'
 export { insertNative } from './native/insert-native.ts'
 export { NativeEncoder } from './native/native-block.ts'
 export type { WordColumn } from './native/read-native.ts'
+export {
+  type ComparedSides,
+  countAttributes,
+  findComparedSides,
+  type SeenAttribute,
+} from './queries/failures/compare-failed.ts'
+export type { FailureScope, MergedGroup } from './queries/failures/failure-events.ts'
+export {
+  type FailureLoss,
+  getFailureLosses,
+  getFirstSeen,
+  getSinceDecisions,
+  type SinceDecision,
+} from './queries/failures/get-failure-facts.ts'
+export {
+  type FailedSpanRow,
+  type FailureEventRow,
+  type FailurePartRow,
+  getFailureUsers,
+  getFailureVersions,
+  getRunCosts,
+  listFailedSpans,
+  listFailureEvents,
+  listFailureParts,
+} from './queries/failures/get-failure-group.ts'
+export { type FailureGroupRow, listFailureGroups } from './queries/failures/list-failure-groups.ts'
 export { findInTrace } from './queries/find-in-trace.ts'
+export { countOldTraces } from './queries/count-old-traces.ts'
+export { getOverview, type Overview } from './queries/get-overview.ts'
+export { type ComparedSpanColumns, getComparedSpans } from './queries/get-compared-spans.ts'
 export { getContents } from './queries/get-contents.ts'
-export { type FailureGroup, getOverview, type Overview } from './queries/get-overview.ts'
 export { getProjectedSeq } from './queries/get-projected-seq.ts'
 export { getRunSeries, type RunSeries, type RunSeriesRow } from './queries/get-run-series.ts'
 export { getRunUsage, getStepUsage, type SpendingSums } from './queries/get-run-usage.ts'
+export { getSessionTexts } from './queries/get-session-texts.ts'
+export {
+  getSessionTurns,
+  MOST_TURNS,
+  type SessionCall,
+  type SessionRun,
+  type SessionTurn,
+} from './queries/get-session-turns.ts'
 export { getSpanBodies, type SpanBody } from './queries/get-span-bodies.ts'
 export { getSpanLinks, type SpanLinks } from './queries/get-span-links.ts'
 export { getSpanLogs, type SpanLog } from './queries/get-span-logs.ts'
@@ -28,8 +65,12 @@ export {
   type SpanToPrice,
 } from './queries/get-spans-to-price.ts'
 export { getTraceColumns, getTraceSums, type TraceColumns, type TraceSums } from './queries/get-trace-columns.ts'
+export { getTraceHead, type TraceHead } from './queries/get-trace-head.ts'
+export { getTraceFacets, type TraceFacets } from './queries/get-trace-facets.ts'
 export { findSpanIds, getTraceSpans } from './queries/get-trace-spans.ts'
-export { listTraces, type TraceFilter, type TraceRow } from './queries/list-traces.ts'
+export { ACTIVITY_SORTS, type ActivityRow, type ActivitySort, listActivity } from './queries/list-activity.ts'
+export { type FailureGroup, listFailureGroups } from './queries/list-failure-groups.ts'
+export { listTraces, type TraceFilter, type TraceRow, type TraceSort } from './queries/list-traces.ts'
 export { listUnpriced } from './queries/list-unpriced.ts'
 export { COST_COLUMNS, costReport } from './queries/reports/cost-report.ts'
 export { FAILURES_COLUMNS, failuresReport } from './queries/reports/failures-report.ts'

@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import { KeyCache } from './auth/key-cache.ts'
 import type { CollectorConfig } from './config.ts'
 import type { CollectorContext } from './context.ts'
+import { reopenFailures } from './failures/judge-groups.ts'
 import { closeGracefully } from './http/close-server.ts'
 import { startGrpc } from './ingest/grpc.ts'
 import { getPipeline } from './ingest/pipeline.ts'
@@ -80,6 +81,7 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
     every(500, 'due-runs', log, () => announceDueRuns({ ctx, notifier })),
     every(200, 'bulk-resumes', log, () => resumeInBulk({ ctx, notifier })),
     every(1_000, 'repricing', log, () => repriceSpans(ctx)),
+    every(15_000, 'reopen-failures', log, () => reopenFailures(ctx)),
     every(500, 'schedules', log, () => makeScheduledRuns({ ctx, notifier })),
     every(60_000, 'step-cache', log, async () => void (await forgetExpired(pool, 10_000))),
     // Often enough for a hundred runs a second to end.

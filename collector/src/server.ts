@@ -4,8 +4,10 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { registerArtifactRoutes } from './artifacts/routes.ts'
 import { requireKey } from './auth/authenticate.ts'
 import type { KeyCache } from './auth/key-cache.ts'
+import { registerCompareRoutes } from './compare/routes.ts'
 import type { CollectorContext } from './context.ts'
 import { registerEventRoutes } from './events/routes.ts'
+import { registerFailureRoutes } from './failures/routes.ts'
 import { registerFewShotRoutes } from './few-shot/routes.ts'
 import { registerErrors } from './http/error-answer.ts'
 import { registerHealth } from './http/health.ts'
@@ -68,7 +70,9 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     registerRateLimitRoutes(api, ctx)
     registerScheduleRoutes(api, ctx)
     registerTraceRoutes(api, ctx, (projectId, traceId) => parts.hub.openSpans(projectId, traceId))
+    registerCompareRoutes(api, ctx)
     registerReportRoutes(api, ctx)
+    registerFailureRoutes(api, ctx)
   })
   return app
 }

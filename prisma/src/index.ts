@@ -23,10 +23,21 @@ export { createPool, createPrisma, type PoolOptions, type PrismaClient } from '.
 export { StoreError, type StoreErrorCode, VersionConflictError } from './errors.ts'
 export { appendEmitted, type EmittedRow, type EmittedVerdict } from './events/append-emitted.ts'
 export { type EventRow, listEvents } from './events/list-events.ts'
-export { findSettledSeq, listRunChanges, type RunChange } from './events/list-run-changes.ts'
+export { findSettledSeq, listRunChanges, type RunChange, type RunFailure } from './events/list-run-changes.ts'
 export { type ExecutionRow, listExecutions } from './executions/list-executions.ts'
 export { setRootSpans } from './executions/set-root-spans.ts'
 export { setSavedUsd } from './executions/set-saved-usd.ts'
+export { type FailureChangeRow, listFailureChanges } from './failures/changes.ts'
+export {
+  decideFailure,
+  type FailureDecisionRow,
+  listFailureDecisions,
+  listWatchedProjects,
+  reopenFailure,
+} from './failures/decisions.ts'
+export { type FingerprintRulesRow, getFingerprintRules, putFingerprintRules } from './failures/fingerprint-rules.ts'
+export { listRunInputs, type RunInputRow } from './failures/list-run-inputs.ts'
+export { type FailureMergeRow, listFailureMerges, mergeFailures, unmergeFailures } from './failures/merges.ts'
 export { addExample } from './few-shot/add-example.ts'
 export type { SetChange } from './few-shot/change-set.ts'
 export { editExample } from './few-shot/edit-example.ts'
@@ -54,6 +65,7 @@ export {
 export type { Queryable } from './queryable.ts'
 export { forgetFullBuckets } from './rate-limits/forget-full-buckets.ts'
 export { type TakenToken, type TokenRequest, takeToken } from './rate-limits/take-token.ts'
+export { countOldRuns, type OldRuns } from './retention/count-old-runs.ts'
 export { deleteOldRecords, deleteOldRuns } from './retention/delete-old-runs.ts'
 export {
   getRetention,
@@ -71,8 +83,10 @@ export { type AbandonedRun, findAbandonedRuns } from './runs/find-abandoned-runs
 export { findRun, findRunByKey, findRuns } from './runs/find-run.ts'
 export { finishRun, type RunEnd } from './runs/finish-run.ts'
 export { getRunValues, type RunValues } from './runs/get-run-values.ts'
+export { type ComparableRun, getInputStart, listForks, listGoodRunsLike } from './runs/list-comparable-runs.ts'
 export { listDescendants } from './runs/list-descendants.ts'
 export { listDueAgents } from './runs/list-due-agents.ts'
+export { listHeldRuns } from './runs/list-held-runs.ts'
 export { listPendingControls, type PendingControl } from './runs/list-pending-controls.ts'
 export { countRunsByStatus, listAgents, listRuns, type RunListFilter, type RunListPage } from './runs/list-runs.ts'
 export { addStatePatch, listStatePatches, type StatePatchRow } from './runs/list-state-patches.ts'
@@ -90,13 +104,15 @@ export { type NewSchedule, putSchedule } from './schedules/put-schedule.ts'
 export type { ScheduleRow } from './schedules/schedule-row.ts'
 export { addMessages, type NewMessage } from './sessions/add-messages.ts'
 export { getSession, type StoredMessage, type StoredSession } from './sessions/get-session.ts'
+export { getSessionRecord, listSessionMessages, type PlacedMessage, type SessionRecord } from './sessions/get-session-record.ts'
 export { getSessionTail, type StoredCompaction, type StoredTail } from './sessions/get-session-tail.ts'
 export { putSession } from './sessions/put-session.ts'
 export { storeCompaction } from './sessions/store-compaction.ts'
 export { type NewSignal, storeSignal } from './signals/store-signal.ts'
 export { takeSignal } from './signals/take-signal.ts'
 export { findCached, forgetExpired, putCached } from './step-cache/step-cache.ts'
-export { countFinishedSteps, listSteps, type StepRow } from './steps/list-steps.ts'
+export { listStepOutlines, type StepOutline } from './steps/list-step-outlines.ts'
+export { countFinishedSteps, findStep, listSteps, type StepRow } from './steps/list-steps.ts'
 export { copySteps, forgetSteps, overrideSteps, type StepOutputOverride } from './steps/override-steps.ts'
 export { type CheckpointRow, type CheckpointVerdict, storeCheckpoints } from './steps/store-checkpoints.ts'
 export { inTransaction } from './transaction.ts'

@@ -25,8 +25,8 @@ export async function hasOldTraces(client: ClickHouseClient, { projectId, before
 }
 
 /**
- * Begins to delete a project's old traces: spans, what was sent, texts that no younger span may refer to, and the copies of their runs.
- * Sums stay. ClickHouse rewrites the months concerned in the background.
+ * Begins to delete a project's old traces: spans, what was sent, texts that no younger span may refer to, the copies of their runs,
+ * and sessions. Other sums stay. ClickHouse rewrites the months concerned in the background.
  */
 export async function deleteOldTraces(client: ClickHouseClient, { projectId, before, kept }: OldTraces): Promise<void> {
   const others = `trace_id NOT IN (${list(kept)})`
@@ -37,6 +37,9 @@ export async function deleteOldTraces(client: ClickHouseClient, { projectId, bef
     span_logs: `${old('time')} AND ${others}`,
     span_attributes: `${old('stored_at')} AND ${others}`,
     runs: `${old('created_at')} AND ${others}`,
+    session_stats: `project_id = {projectId:UUID} AND day < toDate(parseDateTime64BestEffort({before:String}, 9))`,
+    failures: `${old('failed_at')} AND ${others}`,
+    error_spans: `${old('start_time')} AND ${others}`,
     spans: `${old('start_time')} AND ${others}`,
   }
   for (const [table, condition] of Object.entries(conditions))

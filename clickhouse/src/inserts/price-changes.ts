@@ -30,6 +30,8 @@ export interface PriceChangeRow {
   readonly cost_delta: string
   readonly parts_delta: Readonly<Record<string, string>>
   readonly unpriced_delta: -1 | 0 | 1
+  readonly session_id: string
+  readonly user_id: string
 }
 
 interface Page {

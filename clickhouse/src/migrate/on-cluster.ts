@@ -14,9 +14,12 @@ const SHARDING_KEYS: Readonly<Record<string, string>> = {
   price_changes: 'sipHash64(trace_id)',
   contents: 'sipHash64(scope_id)',
   runs: 'sipHash64(run_id)',
+  failures: 'sipHash64(run_id)',
+  error_spans: 'sipHash64(trace_id)',
   run_usage: 'sipHash64(run_id)',
   hourly_stats: 'sipHash64(project_id, hour)',
   span_stats: 'sipHash64(project_id, hour)',
+  session_stats: 'sipHash64(project_id, session_id)',
   schema_migrations: 'sipHash64(name)',
 }
 

@@ -1,19 +1,9 @@
 import type { ClickHouseClient } from '../client.ts'
+import { type FailureGroup, listFailureGroups } from './list-failure-groups.ts'
 import { costReport } from './reports/cost-report.ts'
-import { runCosts, WASTED } from './run-cost.ts'
+import { runCosts, toLostUsd, WASTED } from './run-cost.ts'
 import { runJson } from './run-json.ts'
 import { trimDecimal } from './usage-columns.ts'
-
-export interface FailureGroup {
-  readonly errorGroup: string
-  readonly errorType: string
-  readonly errorMessage: string
-  readonly agent: string
-  readonly step: string
-  readonly runs: number
-  /** RFC 3339. */
-  readonly lastSeen: string
-}
 
 export interface Overview {
   readonly runs: number
@@ -28,7 +18,8 @@ export interface Overview {
   readonly costUsd: string | null
   /** Billable spans without a price. */
   readonly unpriced: number
-  readonly lostUsd: string
+  /** The priced part; null: something was lost, and nothing of it has a price. */
+  readonly lostUsd: string | null
   readonly savedUsd: string
   readonly failures: FailureGroup[]
 }
@@ -46,29 +37,22 @@ export async function getOverview(client: ClickHouseClient, input: { projectId: 
       client,
       `SELECT count() AS runs, countIf(status = 'succeeded') AS succeeded, countIf(status = 'failed') AS failed,
          countIf(status = 'crashed') AS crashed, sum(saved_usd) AS saved,
-         quantileExactIf(0.5)(date_diff('millisecond', started_at, ended_at), ended_at IS NOT NULL AND started_at IS NOT NULL) AS p50,
-         quantileExactIf(0.95)(date_diff('millisecond', started_at, ended_at), ended_at IS NOT NULL AND started_at IS NOT NULL) AS p95,
+         quantilesExactIf(0.5, 0.95)(date_diff('millisecond', started_at, ended_at), ended_at IS NOT NULL AND started_at IS NOT NULL) AS times,
+         times[1] AS p50, times[2] AS p95,
          countIf(ended_at IS NOT NULL) AS ended
        FROM runs FINAL WHERE ${IN_RANGE} AND parent_run_id = ''`,
       input,
     ),
     costReport(client, { ...input, groupBy: [], filter: {} }),
-    runJson<{ lost: string }>(
+    runJson<{ lost: string; unpriced: string }>(
       client,
-      `SELECT sum(if(r.status IN ${WASTED}, c.cost, c.rerun)) AS lost
+      `SELECT sum(if(r.status IN ${WASTED}, c.cost, c.rerun)) AS lost,
+         sum(if(r.status IN ${WASTED}, c.unknown, c.rerun_unknown)) AS unpriced
        FROM (SELECT toString(run_id) AS id, status FROM runs FINAL WHERE ${LOSING}) AS r
        INNER JOIN (${runCosts(`run_id IN (SELECT toString(run_id) FROM runs FINAL WHERE ${LOSING})`)}) AS c ON c.run_id = r.id`,
       input,
     ),
-    runJson<Omit<FailureGroup, 'runs'> & { runs: string }>(
-      client,
-      `SELECT error_group AS errorGroup, argMax(error_type, runs.created_at) AS errorType,
-         argMax(error_message, runs.created_at) AS errorMessage, any(runs.agent) AS agent, any(failed_step) AS step, count() AS runs,
-         formatDateTime(max(runs.created_at), '%Y-%m-%dT%H:%i:%SZ') AS lastSeen
-       FROM runs FINAL WHERE ${IN_RANGE} AND status IN ('failed', 'crashed') AND parent_run_id = '' AND error_type != ''
-       GROUP BY if(error_group = '', error_type, error_group) AS grouped, error_group ORDER BY count() DESC LIMIT 6`,
-      input,
-    ),
+    listFailureGroups(client, { ...input, limit: 6 }),
   ])
   const number = (name: string) => Number(runs?.[name] ?? 0)
   const duration = (name: string) => (number('ended') === 0 ? null : number(name))
@@ -82,8 +66,8 @@ export async function getOverview(client: ClickHouseClient, input: { projectId: 
     tokens: Number(spent?.totalTokens ?? 0),
     costUsd: spent === undefined ? '0' : (spent.cost as string | null),
     unpriced: Number(spent?.unpricedCalls ?? 0),
-    lostUsd: trimDecimal(lost?.lost ?? '0'),
+    lostUsd: toLostUsd(lost?.lost, lost?.unpriced),
     savedUsd: trimDecimal(String(runs?.saved ?? '0')),
-    failures: failures.map((group) => ({ ...group, runs: Number(group.runs) })),
+    failures,
   }
 }

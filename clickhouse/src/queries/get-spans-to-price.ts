@@ -40,6 +40,8 @@ export interface SpanToPrice {
   readonly runId: string
   readonly stepKey: string
   readonly execution: number
+  readonly sessionId: string
+  readonly userId: string
   readonly billable: 0 | 1
   readonly usage: UsageSums
   readonly cost: string
@@ -115,7 +117,7 @@ async function readPage(
   const query = `SELECT trace_id AS traceId, span_id AS spanId, toString(start_time) AS startText,
       toUnixTimestamp(toStartOfHour(start_time)) AS hour, kind, toUInt8(parent_span_id = '') AS top, agent, agent_version AS agentVersion,
       provider, model, model_request AS modelRequest, model_response AS modelResponse, service_tier AS serviceTier, tool_name AS toolName,
-      run_id AS runId, step_key AS stepKey, execution, billable, ${selectUsage()}, toString(cost_total) AS cost,
+      run_id AS runId, step_key AS stepKey, execution, session_id AS sessionId, user_id AS userId, billable, ${selectUsage()}, toString(cost_total) AS cost,
       mapApply((k, v) -> (k, toString(v)), cost_parts) AS parts, priced, saved_by AS savedBy, saved_tokens AS savedTokens,
       toString(saved_usd) AS savedUsd
     FROM spans FINAL WHERE ${CONDITIONS} AND start_time >= toDateTime64({firstS:UInt64}, 9, 'UTC')

@@ -15,12 +15,34 @@ export interface TraceFilter {
   readonly service?: string | undefined
   readonly sessionId?: string | undefined
   readonly userId?: string | undefined
+  readonly environment?: string | undefined
+  readonly kind?: string | undefined
+  /** Only those that belong to no run. */
+  readonly noRun?: boolean | undefined
+  /** Whether a span of it ended in an error. */
+  readonly hasErrors?: boolean | undefined
+  /** Milliseconds from its first span's begin to its last one's end. */
+  readonly minMs?: number | undefined
+  readonly maxMs?: number | undefined
   /** Words in inputs, outputs and messages; a text in names and errors; a trace's id. */
   readonly q?: string | undefined
   readonly limit: number
-  /** Where the page before ended. */
+  /** Where the page before ended; by another order than that of time it is counted instead. */
   readonly before: { readonly startTime: string; readonly traceId: string } | null
+  /** Newest first where it is left out. */
+  readonly sort?: TraceSort | undefined
+  readonly offset?: number | undefined
 }
+
+/** What traces can be sorted by, the largest first → its expression. */
+const SORTS = {
+  duration: 'max(end_time) - min(start_time)',
+  tokens: 'sumIf(usage_total, billable = 1)',
+  cost: 'sumIf(cost_total, billable = 1)',
+  errors: "countIf(status = 'error')",
+  spans: 'count()',
+} as const
+export type TraceSort = keyof typeof SORTS
 
 export interface TraceRow {
   readonly traceId: string
@@ -67,6 +89,7 @@ export async function listTraces(client: ClickHouseClient, filter: TraceFilter):
   const to = filter.to ?? new Date(Date.now() + HOUR_MS).toISOString()
   const from = filter.from ?? new Date(Date.parse(to) - LOOK_BACK_MS).toISOString()
   const { conditions, params } = await buildConditions(client, { ...filter, from, to })
+  if (filter.sort !== undefined) return listSorted(client, conditions, params, { ...filter, sort: filter.sort })
   const newestMs = Math.min(Date.parse(to), filter.before === null ? Number.POSITIVE_INFINITY : Date.parse(filter.before.startTime))
   for (const windowMs of windowsFor(filter)) {
     const since = new Date(newestMs - windowMs)
@@ -83,11 +106,40 @@ function windowsFor({ sessionId, userId, q }: TraceFilter): readonly number[] {
   return userId || q ? SHORT_WINDOWS_MS : WINDOWS_MS
 }
 
+/** By anything but time every trace of the range has to be looked at. */
+async function listSorted(
+  client: ClickHouseClient,
+  conditions: Conditions,
+  params: Readonly<Record<string, unknown>>,
+  { sort, offset = 0 }: { sort: TraceSort; offset?: number | undefined },
+): Promise<TraceRow[]> {
+  const having = [...conditions.byTrace, ...conditions.bySpan.map((condition) => `countIf(${condition}) > 0`)]
+  const rows = await runJson<{ traceId: string }>(
+    client,
+    `SELECT trace_id AS traceId FROM spans FINAL WHERE project_id = {projectId:UUID} AND ${START} GROUP BY trace_id
+     ${having.length > 0 ? `HAVING ${having.join(' AND ')}` : ''}
+     ORDER BY ${SORTS[sort]} DESC, min(start_time) DESC, trace_id DESC LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
+    { ...params, offset },
+    ROOM_FOR_IDS,
+  )
+  if (rows.length === 0) return []
+  const read = await readTraces(
+    client,
+    conditions,
+    params,
+    rows.map((row) => row.traceId),
+  )
+  const byId = new Map(read.map(({ trace }) => [trace.traceId, trace]))
+  return rows.flatMap((row) => byId.get(row.traceId) ?? [])
+}
+
 interface Conditions {
   /** Each is met by some span of a trace. */
   readonly bySpan: readonly string[]
   /** On the whole trace. */
   readonly byTrace: readonly string[]
+  /** Some of those say something of its last spans. */
+  readonly needsEnd: boolean
 }
 
 async function buildConditions(
@@ -108,6 +160,20 @@ async function buildConditions(
   any('service', filter.service, 'spans.service = {service:String}')
   any('sessionId', filter.sessionId, 'spans.session_id = {sessionId:String}')
   any('userId', filter.userId, 'spans.user_id = {userId:String}')
+  any('environment', filter.environment, 'spans.environment = {environment:String}')
+  any('kind', filter.kind, 'spans.kind = {kind:String}')
+  if (filter.hasErrors === true) bySpan.push("spans.status = 'error'")
+  const whole = (name: string, value: unknown, condition: string) => {
+    if (value === undefined) return
+    params[name] = value
+    byTrace.push(condition)
+  }
+  const DURATION = "date_diff('microsecond', min(start_time), max(end_time)) / 1000"
+  whole('noRun', filter.noRun === true ? 1 : undefined, "max(run_id) = ''")
+  whole('hasErrors', filter.hasErrors === false ? 0 : undefined, "countIf(spans.status = 'error') = 0")
+  whole('minMs', filter.minMs, `${DURATION} >= {minMs:Float64}`)
+  whole('maxMs', filter.maxMs, `${DURATION} <= {maxMs:Float64}`)
+  const needsEnd = byTrace.length > 0
   if (filter.q !== undefined && filter.q !== '') {
     const { projectId, from, to } = filter
     const ids = await findTracesWithWords(client, { projectId, from, to, words: wordsOf(filter.q) })
@@ -123,7 +189,7 @@ async function buildConditions(
     params.beforeId = filter.before.traceId
     byTrace.push('(min(start_time), trace_id) < (parseDateTime64BestEffort({beforeTime:String}, 9), toFixedString({beforeId:String}, 32))')
   }
-  return { conditions: { bySpan, byTrace }, params }
+  return { conditions: { bySpan, byTrace, needsEnd }, params }
 }
 
 /**
@@ -132,7 +198,7 @@ async function buildConditions(
  */
 async function findCandidates(
   client: ClickHouseClient,
-  { bySpan, byTrace }: Conditions,
+  { bySpan, byTrace, needsEnd }: Conditions,
   params: Readonly<Record<string, unknown>>,
 ): Promise<string[]> {
   const window = `project_id = {projectId:UUID} AND start_time >= parseDateTime64BestEffort({since:String}, 9)
@@ -141,7 +207,9 @@ async function findCandidates(
   const matching = bySpan.length === 0 ? '' : ` AND trace_id IN (SELECT trace_id FROM spans WHERE ${window} AND ${bySpan[0]})`
   // What lies behind the page's end says nothing of a trace's begin; a trace's other conditions may be met there.
   const upTo =
-    params.beforeTime === undefined || bySpan.length > 1 ? '' : ' AND start_time <= parseDateTime64BestEffort({beforeTime:String}, 9)'
+    params.beforeTime === undefined || bySpan.length > 1 || needsEnd
+      ? ''
+      : ' AND start_time <= parseDateTime64BestEffort({beforeTime:String}, 9)'
   const query = `SELECT trace_id AS traceId FROM spans WHERE ${window}${upTo}${matching} GROUP BY trace_id
     ${having.length > 0 ? `HAVING ${having.join(' AND ')}` : ''} ORDER BY min(start_time) DESC, trace_id DESC LIMIT {limit:UInt32}`
   const rows = await runJson<{ traceId: string }>(client, query, { ...params }, ROOM_FOR_IDS)

@@ -1,5 +1,5 @@
-import { type RunRow as ClickHouseRunRow, getProjectedSeq, insertRuns } from '@cairn/clickhouse'
-import { findRuns, findSettledSeq, listExecutions, listRunChanges, type RunChange, type RunRow } from '@cairn/prisma'
+import { type RunRow as ClickHouseRunRow, type FailureRow, getProjectedSeq, insertFailures, insertRuns } from '@cairn/clickhouse'
+import { type ExecutionRow, findRuns, findSettledSeq, listExecutions, listRunChanges, type RunChange, type RunRow } from '@cairn/prisma'
 import type { CollectorContext } from '../context.ts'
 import { addUsd } from '../runs/spending.ts'
 
@@ -60,19 +60,25 @@ export class RunProjector {
     this.#lookedBackAtMs = performance.now()
   }
 
-  /** Each run as it is now, under the newest of its changes. */
+  /** Each run as it is now, under the newest of its changes; and each failure, though the run may be past it. */
   async #copy(changes: readonly RunChange[]): Promise<void> {
     if (changes.length === 0) return
     const newest = new Map(changes.map(({ runId, seq }) => [runId, seq]))
     const ids = [...newest.keys()]
     const [runs, executions] = await Promise.all([findRuns(this.#ctx.pool, ids), listExecutions(this.#ctx.pool, ids)])
-    const savedByRun = Map.groupBy(executions, (execution) => execution.runId)
+    const executionsByRun = Map.groupBy(executions, (execution) => execution.runId)
     const rows = [...newest].flatMap(([runId, seq]) => {
       const run = runs.get(runId)
       if (run === undefined) return []
-      const saved = (savedByRun.get(run.id) ?? []).map((execution) => execution.savedUsd ?? '0')
+      const saved = (executionsByRun.get(run.id) ?? []).map((execution) => execution.savedUsd ?? '0')
       return toClickHouseRow(run, seq, addUsd(saved))
     })
+    const failures = changes.flatMap((change) => {
+      const run = runs.get(change.runId)
+      return run === undefined ? [] : toFailureRow(run, executionsByRun.get(run.id) ?? [], change)
+    })
+    // Where it stands is read from the runs: they come last.
+    await insertFailures(this.#ctx.clickhouse, failures)
     await insertRuns(this.#ctx.clickhouse, rows)
   }
 }
@@ -99,3 +105,27 @@ const toClickHouseRow = (run: RunRow, version: number, savedUsd: string): ClickH
   saved_usd: savedUsd,
   version,
 })
+
+function toFailureRow(run: RunRow, executions: readonly ExecutionRow[], { failure, seq }: RunChange): FailureRow[] {
+  if (failure === null) return []
+  const execution = executions.find(({ number }) => number === failure.execution)
+  return [
+    {
+      project_id: run.projectId,
+      error_group: failure.errorGroup,
+      run_id: run.id,
+      execution: failure.execution,
+      trace_id: run.traceId,
+      failed_at: failure.at,
+      began_at: execution?.startedAt ?? run.createdAt,
+      agent: run.agent,
+      agent_version: execution?.version ?? run.version ?? '',
+      step: failure.failedStep,
+      error_type: failure.errorType,
+      error_message: failure.errorMessage.slice(0, 1_000),
+      session_id: run.sessionId ?? '',
+      user_id: run.userId ?? '',
+      version: seq,
+    },
+  ]
+}

@@ -9,6 +9,10 @@ const WEEK_MS = 7 * DAY_MS
 /** Runs older than their project keeps any, which are not at their end: more of them are looked at another time. */
 const MOST_KEPT = 5_000
 
+/** RFC 3339: what began before it is deleted. */
+export const tracesKeptSince = (days: number, nowMs: number): string =>
+  new Date(MONDAY_MS + Math.floor((nowMs - days * DAY_MS - MONDAY_MS) / WEEK_MS) * WEEK_MS).toISOString()
+
 /**
  * Deletes traces that are older than their project keeps its runs, whether they belong to one or not. Those of runs that still wait, are
  * paused or go on stay. Not on a cluster, whose local tables are another's to look after.
@@ -16,8 +20,7 @@ const MOST_KEPT = 5_000
 export async function deleteOldTracesOfAll({ pool, clickhouse, config, log }: CollectorContext, nowMs = Date.now()): Promise<void> {
   if (config.clickhouseCluster !== undefined) return
   for (const { projectId, days } of await listTraceRetention(pool)) {
-    const beforeMs = MONDAY_MS + Math.floor((nowMs - days * DAY_MS - MONDAY_MS) / WEEK_MS) * WEEK_MS
-    const before = new Date(beforeMs).toISOString()
+    const before = tracesKeptSince(days, nowMs)
     const kept = await listKeptTraceIds(pool, projectId, before, MOST_KEPT + 1)
     if (kept.length > MOST_KEPT) {
       log.warn({ projectId }, 'old traces are kept for now: too many runs that are older than the project keeps any have not ended')

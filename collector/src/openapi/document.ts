@@ -2,6 +2,8 @@ import {
   AddCompaction,
   AddExample,
   AddMessages,
+  AskRetention,
+  AskScheduleTimes,
   Cached,
   FewShotExport,
   FewShotQuery,
@@ -18,7 +20,9 @@ import {
   ReportQuery,
   Repricing,
   Retention,
+  RetentionPreview,
   Schedule,
+  ScheduleTimes,
   Session,
   SessionTail,
   StartRepricing,
@@ -28,6 +32,8 @@ import {
 } from '@cairn/sdk/protocol'
 import { z } from 'zod'
 import { createDocument } from 'zod-openapi'
+import { FAILURE_PATHS } from './failure-paths.ts'
+import { COMPARE_PATHS } from './compare-paths.ts'
 import { INGEST_PATHS } from './ingest-paths.ts'
 import { id, items, json, operation } from './operation.ts'
 import { RUN_PATHS } from './run-paths.ts'
@@ -52,9 +58,18 @@ export function openApiDocument(serverUrl: string): ReturnType<typeof createDocu
     paths: {
       ...INGEST_PATHS,
       ...RUN_PATHS,
+      ...FAILURE_PATHS,
+      ...COMPARE_PATHS,
       '/api/v1/retention': {
         get: operation({ summary: 'How long runs are kept after their end', answers: { '200': json(Retention) } }),
         put: operation({ summary: 'Say how long', body: Retention, answers: { '200': json(Retention) } }),
+      },
+      '/api/v1/retention/preview': {
+        get: operation({
+          summary: 'What a retention would delete of what there is now',
+          query: AskRetention as z.ZodObject,
+          answers: { '200': json(RetentionPreview) },
+        }),
       },
       '/api/v1/prices': {
         get: operation({ summary: 'The project’s own prices', answers: { '200': json(items(Price)) } }),
@@ -108,6 +123,13 @@ export function openApiDocument(serverUrl: string): ReturnType<typeof createDocu
         }),
       },
       '/api/v1/schedules': { get: operation({ summary: 'List schedules by name', answers: { '200': json(items(Schedule)) } }) },
+      '/api/v1/schedule-times': {
+        get: operation({
+          summary: 'The next times of a cron expression in a zone',
+          query: AskScheduleTimes as z.ZodObject,
+          answers: { '200': json(ScheduleTimes) },
+        }),
+      },
       '/api/v1/schedules/{name}': {
         get: operation({ summary: 'A schedule', path: scheduleName, answers: { '200': json(Schedule) } }),
         put: operation({

@@ -74,7 +74,12 @@ export const RUN_PATHS: ZodOpenApiPathsObject = {
   },
   '/api/v1/runs/{id}': { get: operation({ summary: 'A run', path: id, answers: { '200': json(Run) } }) },
   '/api/v1/runs/{id}/steps': {
-    get: operation({ summary: 'Its checkpoints in order', path: id, answers: { '200': json(items(Step)) } }),
+    get: operation({
+      summary: 'Its checkpoints in order, or the one of a key',
+      path: id,
+      query: z.object({ key: z.string().optional() }),
+      answers: { '200': json(items(Step)) },
+    }),
   },
   '/api/v1/runs/{id}/events': {
     get: operation({

@@ -53,6 +53,8 @@ export function repriceSpan(span: SpanToPrice, overrides: PriceOverrides, page: 
     cost_delta: delta.toFixed(),
     parts_delta: difference(cost.parts, span.parts),
     unpriced_delta: (span.priced - priced) as -1 | 0 | 1,
+    session_id: span.sessionId,
+    user_id: span.userId,
   }
 }
 

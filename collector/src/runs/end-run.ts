@@ -1,6 +1,7 @@
 import { findRun, finishRun, inTransaction, type RunEnd, type RunRow, wakeRuns } from '@cairn/prisma'
 import type { RunOutcome, StoredError } from '@cairn/sdk/protocol'
 import type { CollectorContext } from '../context.ts'
+import { groupingOf } from '../failures/grouping-cache.ts'
 import { valueText, withoutNul } from '../http/parse.ts'
 import { fingerprintError } from '../ingest/map/error-group.ts'
 import type { Notifier } from './notifier.ts'
@@ -52,6 +53,7 @@ const toStored = (error: StoredError): RunEnd['error'] => ({
 })
 
 async function groupOf(ctx: CollectorContext, projectId: string, runId: string, error: StoredError, step: string | null) {
-  const run = await findRun(ctx.pool, projectId, runId)
-  return run === undefined ? null : fingerprintError({ type: error.type, message: error.message, step: step ?? '', agent: run.agent })
+  const [run, rules] = await Promise.all([findRun(ctx.pool, projectId, runId), groupingOf(ctx, projectId)])
+  if (run === undefined) return null
+  return fingerprintError({ type: error.type, message: error.message, step: step ?? '', agent: run.agent }, rules)
 }

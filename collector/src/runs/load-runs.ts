@@ -18,6 +18,7 @@ import {
   type RunSummary,
   type Usage,
 } from '@cairn/sdk/protocol'
+import { Decimal } from 'decimal.js'
 import type { CollectorContext } from '../context.ts'
 import { addUsd, rerunUsd, type Spending, spendingOfRuns } from './spending.ts'
 import { foldState } from './state.ts'
@@ -130,7 +131,7 @@ function toSummary(row: RunRow, parts: Parts): RunSummary {
     statusReason: row.statusReason,
     usage,
     cost,
-    lost: WASTED.has(row.status) ? (parts.spending?.knownUsd ?? '0') : parts.rerun,
+    lost: WASTED.has(row.status) ? lostOf(parts.spending) : parts.rerun,
     saved: addUsd(parts.executions.map((execution) => execution.savedUsd ?? '0')),
     priority: row.priority,
     concurrencyKey: row.concurrencyKey,
@@ -148,6 +149,10 @@ function toSummary(row: RunRow, parts: Parts): RunSummary {
     endedAt: row.endedAt,
   }
 }
+
+/** The priced part; null where nothing of it has a price. */
+const lostOf = (spending: Spending | undefined): string | null =>
+  spending === undefined || spending.cost.priced || !new Decimal(spending.knownUsd).isZero() ? (spending?.knownUsd ?? '0') : null
 
 const toExecution = (row: ExecutionRow): Execution => ({
   number: row.number,

@@ -1,4 +1,4 @@
-import { countRunsByStatus, findRun, listAgents, listRuns, listSteps, type RunRow, requestControl } from '@cairn/prisma'
+import { countRunsByStatus, findRun, findStep, listAgents, listRuns, listSteps, type RunRow, requestControl } from '@cairn/prisma'
 import {
   CheckpointBatch,
   ClaimRequest,
@@ -47,6 +47,8 @@ export interface RunParts {
 
 const StateQuery = z.object({ step: StepKey.optional() })
 const DiffQuery = z.object({ from: StepKey.optional(), to: StepKey.optional() })
+/** `key`: that one alone. */
+const StepsQuery = z.object({ key: StepKey.optional() })
 const RunPath = z.object({ id: RunId })
 
 /** The run of the path, in the caller's project. */
@@ -84,8 +86,10 @@ function registerReads(app: FastifyInstance, { ctx }: RunParts): void {
   app.get('/api/v1/runs/:id', async (request) => toRun(ctx, await runOf(ctx, request)))
 
   app.get('/api/v1/runs/:id/steps', async (request) => {
+    const { key } = parse(StepsQuery, request.query, 'query')
     const run = await runOf(ctx, request)
-    const steps = await listSteps(ctx.pool, [run.id])
+    const steps =
+      key === undefined ? await listSteps(ctx.pool, [run.id]) : [await findStep(ctx.pool, run.id, key)].filter((step) => step !== undefined)
     const spending = await spendingOfSteps(ctx, run, steps)
     return {
       items: await Promise.all(

@@ -1,5 +1,5 @@
 import { deleteSchedule, listSchedules, pauseSchedule, putSchedule, type ScheduleRow } from '@cairn/prisma'
-import { Name, PutSchedule, type RunId, type Schedule } from '@cairn/sdk/protocol'
+import { AskScheduleTimes, Name, PutSchedule, type RunId, type Schedule, type ScheduleTimes } from '@cairn/sdk/protocol'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { projectOf } from '../auth/authenticate.ts'
@@ -23,6 +23,11 @@ export function registerScheduleRoutes(app: FastifyInstance, ctx: CollectorConte
   app.get('/api/v1/schedules', async (request) => ({ items: (await listSchedules(ctx.pool, projectOf(request))).map(toSchedule) }))
 
   app.get('/api/v1/schedules/:name', async (request) => toSchedule(await find(projectOf(request), nameOf(request.params))))
+
+  app.get('/api/v1/schedule-times', async (request): Promise<ScheduleTimes> => {
+    const { cron, timezone, count } = parse(AskScheduleTimes, request.query, 'query')
+    return { cron, timezone, times: timesFrom({ cron, timezone }, count) }
+  })
 
   app.put('/api/v1/schedules/:name', async (request, reply) => {
     const name = nameOf(request.params)
@@ -69,6 +74,13 @@ function firstTime({ cron, timezone }: Pick<PutSchedule, 'cron' | 'timezone'>): 
   const next = cronTimes(cron, timezone).next(new Date())
   if (next === null) throw new CollectorError('invalid_request', `body.cron: "${cron}" has no time to come.`)
   return next.toISOString()
+}
+
+function timesFrom({ cron, timezone }: Pick<PutSchedule, 'cron' | 'timezone'>, count: number): string[] {
+  const cronAt = cronTimes(cron, timezone)
+  const times: string[] = []
+  for (let at = cronAt.next(new Date()); at !== null && times.length < count; at = cronAt.next(at)) times.push(at.toISOString())
+  return times
 }
 
 const toSchedule = ({ projectId: _, ...row }: ScheduleRow): Schedule => ({

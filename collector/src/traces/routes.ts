@@ -21,8 +21,8 @@ import type { CollectorContext } from '../context.ts'
 import { CollectorError, notFound } from '../errors.ts'
 import { parse } from '../http/parse.ts'
 import { settleSpans } from '../ingest/write-spans.ts'
+import { readCursor, readOffset, writeCursor, writeOffset } from './cursor.ts'
 import { registerTranscriptRoute } from '../transcript/routes.ts'
-import { readCursor, writeCursor } from './cursor.ts'
 import type { FindOpenSpans } from './find-open-spans.ts'
 import { SpanPath, TracePath } from './paths.ts'
 import { cutSpan, readSpanPart } from './span-part.ts'
@@ -34,17 +34,29 @@ import { toSpan, toSummary } from './to-span.ts'
 const MOST_WHOLE_SPANS = 20_000
 const MOST_SPANS = 200_000
 const MOST_FOUND = 10_000
+const DAY_MS = 86_400_000
 
 export function registerTraceRoutes(app: FastifyInstance, ctx: CollectorContext, findOpen: FindOpenSpans = () => []): void {
   const { clickhouse } = ctx
   const settled = { preHandler: () => settleSpans(ctx) }
   registerTableRoute(app, ctx, findOpen)
   app.get('/api/v1/traces', settled, async (request): Promise<TracePage> => {
-    const { cursor, limit, ...filter } = parse(ListTraces, request.query, 'query')
-    const rows = await listTraces(clickhouse, { projectId: projectOf(request), ...filter, limit: limit + 1, before: readCursor(cursor) })
+    const { cursor, limit, runs, ...filter } = parse(ListTraces, request.query, 'query')
+    const { sort } = filter
+    const place = sort === undefined ? { before: readCursor(cursor) } : { before: null, offset: readOffset(cursor) }
+    const from = filter.from ?? (sort === undefined ? undefined : new Date(Date.now() - DAY_MS).toISOString())
+    const rows = await listTraces(clickhouse, {
+      projectId: projectOf(request),
+      ...filter,
+      ...place,
+      from,
+      noRun: runs === 'none',
+      limit: limit + 1,
+    })
     const page = rows.slice(0, limit)
     const last = page.at(-1)
-    return { items: page.map(toTraceSummary), nextCursor: rows.length > limit && last !== undefined ? writeCursor(last) : null }
+    const next = last === undefined || sort === undefined ? last && writeCursor(last) : writeOffset((place.offset ?? 0) + limit)
+    return { items: page.map(toTraceSummary), nextCursor: rows.length > limit ? (next ?? null) : null }
   })
 
   app.get('/api/v1/traces/:traceId', settled, async (request): Promise<Trace> => {

@@ -1,5 +1,7 @@
-import { crashRuns, type EndedWorker } from '@cairn/prisma'
+import { crashRuns, type EndedWorker, listHeldRuns } from '@cairn/prisma'
 import type { CollectorContext } from '../context.ts'
+import { groupingOf } from '../failures/grouping-cache.ts'
+import { fingerprintError } from '../ingest/map/error-group.ts'
 import type { Notifier } from '../runs/notifier.ts'
 import { writeInterruptedSpans } from './interrupted-spans.ts'
 import type { OpenSpans } from './open-spans.ts'
@@ -36,7 +38,9 @@ interface HeldRuns {
 /** Crashes runs of a worker that executes them no more, and completes their traces. Gives their ids. */
 export async function crashHeldRuns({ ctx, notifier }: Parts, { openSpans, ...death }: HeldRuns): Promise<string[]> {
   const diedAtMs = Date.now()
-  const runs = await crashRuns(ctx.pool, { ...death, stepsInFlight: openSpans.stepsInFlight() })
+  const stepsInFlight = openSpans.stepsInFlight()
+  const errorGroups = await groupCrashes(ctx, death, stepsInFlight)
+  const runs = await crashRuns(ctx.pool, { ...death, stepsInFlight, errorGroups })
   for (const run of runs) {
     notifier.runChanged(run.id)
     notifier.runEnded(run.projectId, run.agent)
@@ -52,4 +56,16 @@ export async function crashHeldRuns({ ctx, notifier }: Parts, { openSpans, ...de
     ctx.log.error({ err: error, workerId: death.workerId }, 'interrupted spans could not be written')
   }
   return runs.map((run) => run.id)
+}
+
+/** Crashes of one agent over one step are of one cause, on whichever machine. */
+async function groupCrashes(
+  ctx: CollectorContext,
+  death: Omit<HeldRuns, 'openSpans'>,
+  stepsInFlight: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, string>> {
+  const [runs, rules] = await Promise.all([listHeldRuns(ctx.pool, death), groupingOf(ctx, death.projectId)])
+  const groupOf = (run: { id: string; agent: string }) =>
+    fingerprintError({ type: 'WorkerLost', message: death.reason, agent: run.agent, step: stepsInFlight.get(run.id) ?? '' }, rules)
+  return new Map(runs.map((run) => [run.id, groupOf(run)]))
 }

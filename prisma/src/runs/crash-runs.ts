@@ -10,6 +10,8 @@ export interface WorkerDeath {
   readonly runIds?: readonly string[]
   /** Steps known to have been in flight: run id → step key. */
   readonly stepsInFlight: ReadonlyMap<string, string>
+  /** Fingerprint of the crash: run id → group. */
+  readonly errorGroups?: ReadonlyMap<string, string>
 }
 
 // Past the limit of crashes without a new checkpoint the run is paused as stalled: never a crash loop.
@@ -18,10 +20,11 @@ export interface WorkerDeath {
 // A child is taken over by its parent's next execution, so it is never due by itself.
 const SQL = `
 WITH held AS (
-  SELECT r.id, coalesce(f.step, ask.key) AS step, ask.key AS ask,
+  SELECT r.id, coalesce(f.step, ask.key) AS step, ask.key AS ask, g.error_group AS grouped,
     CASE WHEN EXISTS (SELECT FROM steps s WHERE s.run_id = r.id AND s.execution = r.execution AND s.status = 'succeeded')
       THEN 0 ELSE r.stalled_crashes + 1 END AS stalled
   FROM runs r LEFT JOIN unnest($4::uuid[], $5::text[]) AS f(run_id, step) ON f.run_id = r.id
+  LEFT JOIN unnest($7::uuid[], $8::text[]) AS g(run_id, error_group) ON g.run_id = r.id
   LEFT JOIN LATERAL (${undecidedStep('r')}) AS ask ON true
   WHERE r.project_id = $1 AND r.worker_id = $2 AND r.status = 'running' AND ($6::uuid[] IS NULL OR r.id = ANY($6))
   ORDER BY r.id FOR UPDATE OF r
@@ -39,7 +42,7 @@ WITH held AS (
     ready_at = CASE WHEN r.recovery_mode = 'auto' AND r.parent_run_id IS NULL AND h.stalled < r.recovery_max_attempts AND h.ask IS NULL
         AND r.control IS NULL
       THEN now() + least(60000, r.recovery_backoff_ms * power(2, least(h.stalled, 16))) * interval '1 millisecond' END,
-    error_type = CASE WHEN r.control IS NULL THEN 'WorkerLost' END,
+    error_type = CASE WHEN r.control IS NULL THEN 'WorkerLost' END, error_group = CASE WHEN r.control IS NULL THEN h.grouped END,
     error_message = CASE WHEN r.control IS NULL THEN $3 || ${sayUndecided('h.ask')} END, failed_step = h.step, worker_id = NULL, control = NULL, ended_at = now()
   FROM held h WHERE r.id = h.id
   RETURNING r.*
@@ -60,6 +63,8 @@ export async function crashRuns(db: Queryable, death: WorkerDeath): Promise<RunR
       [...death.stepsInFlight.keys()],
       [...death.stepsInFlight.values()],
       death.runIds ?? null,
+      [...(death.errorGroups?.keys() ?? [])],
+      [...(death.errorGroups?.values() ?? [])],
     ],
   })
   return rows

@@ -1,3 +1,4 @@
+import { mergedGroups } from '../failures/merges.ts'
 import type { Queryable } from '../queryable.ts'
 import { type RunRow, runColumns } from './run-row.ts'
 
@@ -41,7 +42,8 @@ function runConditions(filter: RunListFilter): { where: string; values: unknown[
   add(filter.sessionId, (p) => `r.session_id = ${p}`)
   add(filter.userId, (p) => `r.user_id = ${p}`)
   add(filter.tag, (p) => `${p} = ANY(r.tags)`)
-  add(filter.errorGroup, (p) => `r.error_group = ${p}`)
+  // With the groups that were merged into it.
+  add(filter.errorGroup, (p) => `r.error_group IN (${mergedGroups('$1', p)})`)
   add(filter.from, (p) => `r.created_at >= ${p}::timestamptz`)
   add(filter.to, (p) => `r.created_at < ${p}::timestamptz`)
   const like = filter.q === undefined ? undefined : `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`

@@ -35,6 +35,16 @@ export async function listSteps(db: Queryable, runIds: readonly string[]): Promi
   return rows
 }
 
+/** One checkpoint of a run. The caller has checked that the run is of its project. */
+export async function findStep(db: Queryable, runId: string, key: string): Promise<StepRow | undefined> {
+  const { rows } = await db.query<StepRow>({
+    name: 'find-step',
+    text: `SELECT ${COLUMNS} FROM steps WHERE run_id = $1 AND key = $2`,
+    values: [runId, key],
+  })
+  return rows[0]
+}
+
 /** Finished steps of each run: run id → count. */
 export async function countFinishedSteps(db: Queryable, runIds: readonly string[]): Promise<Map<string, number>> {
   const { rows } = await db.query<{ runId: string; done: number }>({

@@ -15,6 +15,9 @@ export const RunEvent = z.discriminatedUnion('type', [
     reason: z.string().nullable(),
     actor: z.string().nullable(),
     error: StoredError.nullable(),
+    /** Of a failure: its group, and the step that ran. */
+    errorGroup: z.string().optional(),
+    failedStep: z.string().nullable().optional(),
   }),
   z.object({ ...base, type: z.literal('step'), key: z.string(), kind: StepKind, status: StepStatus }),
   z.object({ ...base, type: z.literal('emit'), name: z.string(), data: EncodedValue }),

@@ -1,8 +1,41 @@
 export { Artifact } from './artifact.ts'
 export { ClaimAnswer, ClaimedRun, ClaimRequest, CreateAnswerClaim, ReplayedStep, ServedAgent } from './claim.ts'
+export {
+  ComparedDifference,
+  ComparedField,
+  ComparedItem,
+  ComparedRow,
+  ComparedSide,
+  CompareRuns,
+  CompareTraces,
+  Comparison,
+  ComparisonHighlight,
+  ComparisonSuggestion,
+  ComparisonVerdict,
+} from './compare.ts'
 export { EncodedValue } from './encoded-value.ts'
 export { ERROR_CODES, ErrorBody, ErrorCode, HTTP_STATUS } from './errors.ts'
 export { RunEvent } from './event.ts'
+export {
+  DecideFailure,
+  FAILURE_STATES,
+  FailureChange,
+  FailureDifferences,
+  FailureExample,
+  FailureGroup,
+  FailureGroupId,
+  FailurePage,
+  FailureRange,
+  FailureState,
+  FailureSummary,
+  FingerprintPreview,
+  FingerprintRules,
+  ListFailures,
+  MergeFailures,
+  MessagePiece,
+  PutFingerprintRules,
+  StoredFingerprintRules,
+} from './failure.ts'
 export { AddExample, FewShotExample, FewShotExport, FewShotQuery, FewShotSet } from './few-shot.ts'
 export { RunId, SpanId, Timestamp, TraceId, WorkerId } from './ids.ts'
 export { LIMITS } from './limits.ts'
@@ -11,7 +44,7 @@ export { NO_COST, NO_USAGE } from './no-usage.ts'
 export { ListUnpriced, Price, PriceParts, PutPrice, Repricing, StartRepricing, UnpricedModel } from './price.ts'
 export { TakenToken, TakeToken } from './rate-limit.ts'
 export { REPORT_DIMENSIONS, REPORTS, Report, ReportDimension, ReportName, ReportQuery } from './report.ts'
-export { Retention } from './retention.ts'
+export { AskRetention, Retention, RetentionPreview } from './retention.ts'
 export {
   BulkResume,
   ConcurrencyLimit,
@@ -38,7 +71,7 @@ export {
   StepOverride,
   StoredError,
 } from './run.ts'
-export { PutSchedule, Schedule } from './schedule.ts'
+export { AskScheduleTimes, PutSchedule, Schedule, ScheduleTimes } from './schedule.ts'
 export { AddCompaction, AddMessages, Compaction, GetSession, Message, PutSession, Session, SessionTail } from './session.ts'
 export { Cut, ReadSpan, ReadSpanPart, SpanPart } from './span-part.ts'
 export { makeSpanColumns, SPAN_FLAGS, type SpanColumns, type SpanTable, type SpanTableMeta, sliceSpanColumns } from './span-table.ts'

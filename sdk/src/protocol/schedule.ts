@@ -37,3 +37,11 @@ export const Schedule = z.object({
   updatedAt: Timestamp,
 })
 export type Schedule = z.infer<typeof Schedule>
+
+/** Asks when a schedule's runs would begin. */
+export const AskScheduleTimes = PutSchedule.pick({ cron: true, timezone: true }).extend({
+  count: z.coerce.number().int().min(1).max(100).default(5),
+})
+/** The next times of a cron expression in a zone; fewer than asked for where there are no more. */
+export const ScheduleTimes = z.object({ cron: z.string(), timezone: z.string(), times: z.array(Timestamp) })
+export type ScheduleTimes = z.infer<typeof ScheduleTimes>

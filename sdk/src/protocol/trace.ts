@@ -108,7 +108,21 @@ export const ListTraces = z.object({
   service: z.string().optional(),
   sessionId: z.string().optional(),
   userId: z.string().optional(),
+  environment: z.string().optional(),
+  kind: SpanKind.optional(),
+  /** `none`: only traces that belong to no run. */
+  runs: z.enum(['none']).optional(),
+  /** Whether a span of the trace ended in an error. */
+  hasErrors: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional(),
+  /** Milliseconds from the trace's begin to its end. */
+  minMs: z.coerce.number().nonnegative().max(1e12).optional(),
+  maxMs: z.coerce.number().nonnegative().max(1e12).optional(),
   q: z.string().max(1_000).optional(),
+  /** The largest first; where it is left out, the newest. By anything but time, the last day's where no `from` is given. */
+  sort: z.enum(['duration', 'tokens', 'cost', 'errors', 'spans']).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(500).optional(),
 })

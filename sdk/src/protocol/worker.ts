@@ -19,6 +19,11 @@ export const WorkerInfo = z.object({
   endedAt: Timestamp.nullable(),
   endReason: z.string().nullable(),
   runsHeld: z.number().int().nonnegative(),
+  /** The newest of those, five at most. */
+  heldRuns: z.array(z.object({ id: RunId, agent: z.string() })),
+  /** Runs that crashed with it. */
+  runsCrashed: z.number().int().nonnegative(),
+  lastCrash: z.object({ runId: RunId, agent: z.string(), at: Timestamp }).nullable(),
 })
 export type WorkerInfo = z.infer<typeof WorkerInfo>
 

@@ -12,7 +12,7 @@ export interface HttpRequest {
   /** Sent as JSON. */
   json?: unknown
   /** Sent as it is, with `contentType`. */
-  body?: string | Uint8Array
+  body?: string | Uint8Array<ArrayBuffer>
   contentType?: string
   headers?: Record<string, string>
   signal?: AbortSignal

@@ -30,14 +30,56 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1_048_576).toFixed(1)} MiB`
 }
 
-const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
-const DAY_TIME = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' })
+/** Undefined: the browser's. */
+let timeZone: string | undefined
+const formats = new Map<string, Intl.DateTimeFormat>()
 
-/** In the reader's time zone; the day is left out today. */
+/** The zone that all times are shown in from now on; null: the browser's. Only the reader's preferences call it. */
+export function setTimeZone(zone: string | null): void {
+  timeZone = zone ?? undefined
+  formats.clear()
+}
+
+export function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return true
+  } catch {
+    return false
+  }
+}
+
+export const browserTimeZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone
+
+/** A time in the reader's zone, by the parts that are asked for. */
+export function formatParts(at: Date | number, options: Intl.DateTimeFormatOptions): string {
+  const key = JSON.stringify(options)
+  const format = formats.get(key) ?? new Intl.DateTimeFormat('en-GB', { ...options, timeZone })
+  formats.set(key, format)
+  return format.format(at)
+}
+
+const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const
+const DAY = { day: 'numeric', month: 'short' } as const
+const DATE = { ...DAY, year: 'numeric' } as const
+
+/** In the reader's time zone; the day is left out today, the year this year. */
 export function formatTime(rfc3339: string | null): string {
   if (rfc3339 === null) return '–'
-  const date = new Date(rfc3339)
-  return date.toDateString() === new Date().toDateString() ? TIME.format(date) : DAY_TIME.format(date)
+  const at = new Date(rfc3339)
+  if (Number.isNaN(at.getTime())) return '–'
+  const now = Date.now()
+  if (formatParts(at, DATE) === formatParts(now, DATE)) return formatParts(at, CLOCK)
+  const isThisYear = formatParts(at, { year: 'numeric' }) === formatParts(now, { year: 'numeric' })
+  return formatParts(at, { ...(isThisYear ? DAY : DATE), ...CLOCK })
+}
+
+/** The exact time, for tooltips: UTC with all digits that are known. */
+export const formatUtc = (rfc3339: string): string => {
+  const [, day, clock] = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?)(?:Z|\+00:?00)?$/.exec(rfc3339) ?? []
+  if (day !== undefined) return `${day} ${clock} UTC`
+  const at = new Date(rfc3339)
+  return Number.isNaN(at.getTime()) ? rfc3339 : at.toISOString().replace('T', ' ').replace('Z', ' UTC')
 }
 
 export function formatAgo(rfc3339: string): string {

@@ -1,8 +1,14 @@
 import 'server-only'
+import { failuresRouter } from './routers/failures'
+import { compareRouter } from './routers/compare'
 import { fewShotRouter } from './routers/few-shot'
+import { sessionsRouter, usersRouter } from './routers/people'
 import { pricesRouter } from './routers/prices'
 import { reportsRouter } from './routers/reports'
+import { retentionRouter } from './routers/retention'
 import { runsRouter } from './routers/runs'
+import { searchRouter } from './routers/search'
+import { schedulesRouter } from './routers/schedules'
 import { settingsRouter } from './routers/settings'
 import { tracesRouter } from './routers/traces'
 import { viewsRouter } from './routers/views'
@@ -11,10 +17,17 @@ import { router } from './trpc'
 export const appRouter = router({
   runs: runsRouter,
   traces: tracesRouter,
+  compare: compareRouter,
   views: viewsRouter,
   reports: reportsRouter,
+  failures: failuresRouter,
   fewShot: fewShotRouter,
   prices: pricesRouter,
+  search: searchRouter,
   settings: settingsRouter,
+  sessions: sessionsRouter,
+  users: usersRouter,
+  schedules: schedulesRouter,
+  retention: retentionRouter,
 })
 export type AppRouter = typeof appRouter

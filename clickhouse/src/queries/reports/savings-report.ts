@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from '../../client.ts'
-import { runCosts, WASTED } from '../run-cost.ts'
+import { runCosts, toLostUsd, WASTED } from '../run-cost.ts'
 import { runJson } from '../run-json.ts'
 import { toSavedUsd, trimDecimal } from '../usage-columns.ts'
 import {
@@ -60,7 +60,7 @@ export async function savingsReport(client: ClickHouseClient, input: ReportInput
     rows.set(key, { ...(rows.get(key) ?? { ...group, ...NOTHING }), ...figures })
   }
   for (const row of runs)
-    add(row, { runs: toNumber(row.n), lostUsd: trimDecimal(row.lost ?? '0'), savedByResumeUsd: trimDecimal(row.saved ?? '0') })
+    add(row, { runs: toNumber(row.n), lostUsd: toLostUsd(row.lost, row.unpriced), savedByResumeUsd: trimDecimal(row.saved ?? '0') })
   for (const row of cached) add(row, { savedByProviderCacheUsd: trimDecimal(row.saved ?? '0') })
   for (const row of spans)
     add(row, {
@@ -80,6 +80,7 @@ const LOSING = `(runs.status IN ${WASTED} OR runs.executions > 1)`
 function readRuns(client: ClickHouseClient, input: ReportInput): Promise<Record<string, string>[]> {
   const { select, group, where, params } = buildReport(input, pick(RUN_DIMENSIONS), 'runs.created_at')
   const query = `SELECT ${select}count() AS n, toString(sum(${LOST})) AS lost,
+      sum(if(runs.status IN ${WASTED}, spent.unknown, spent.rerun_unknown)) AS unpriced,
       toString(sum(CAST(runs.saved_usd, 'Decimal(38, 12)'))) AS saved
     FROM (SELECT * FROM runs FINAL WHERE ${where}) AS runs
     LEFT JOIN (${runCosts(`run_id IN (SELECT toString(runs.run_id) FROM runs FINAL WHERE ${where} AND ${LOSING})`)}) AS spent

@@ -1,5 +1,8 @@
+import { FingerprintRules } from '@cairn/sdk/protocol'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { fingerprintError, normaliseMessage } from './error-group.ts'
+import { compileRules } from '../../failures/compile-rules.ts'
+import { explainMessage, fingerprintError, normaliseMessage, USUAL_RULES } from './error-group.ts'
 
 describe('error groups', () => {
   test.each([
@@ -23,5 +26,90 @@ describe('error groups', () => {
     expect(fingerprintError({ ...base, message: 'try again in 17 s', step: 'search/2#3' })).toBe(group)
     for (const other of [{ type: 'Timeout' }, { message: 'gone' }, { agent: 'writer' }, { step: 'plan' }])
       expect(fingerprintError({ ...base, ...other })).not.toBe(group)
+  })
+
+  test('machines and their processes are what varies in a crash', () => {
+    const crash = (message: string) => fingerprintError({ type: 'WorkerLost', message, agent: 'a', step: 's' })
+    expect(crash('worker on pod-a7f (process 12) is gone: its lease ran out')).toBe(
+      crash('worker on db.local (process 7) is gone: its lease ran out'),
+    )
+    expect(crash('worker w-1-ab lives, but does not hold the run any more')).toBe(
+      crash('worker x9 lives, but does not hold the run any more'),
+    )
+  })
+})
+
+/** Texts of what fingerprints look for. */
+const Message = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        'user',
+        '"quoted 12 text"',
+        "'it'",
+        '`x`',
+        'https://a.b/c?d=1',
+        '0xdead',
+        'req_8f3kd02ma',
+        '<n>',
+        'n',
+        '\n',
+        '\t',
+        'É',
+      ),
+      fc.integer().map(String),
+      fc.uuid(),
+      fc.string({ unit: 'grapheme', maxLength: 8 }),
+    ),
+    { maxLength: 30 },
+  )
+  .map((parts) => parts.join(' '))
+const Patterns = fc.subarray(['user [a-z]+', '[0-9]+ text', 'n', '<n>', 'É+', '[^ ]+://'])
+const rulesOf = (patterns: readonly string[], more: Partial<FingerprintRules> = {}) =>
+  compileRules(FingerprintRules.parse({ ...more, patterns: patterns.map((pattern) => ({ pattern, replacement: '<own>' })) }))
+
+describe('what a fingerprint is made of', () => {
+  test('is what is shown, and all of the message is shown', () => {
+    fc.assert(
+      fc.property(Message, Patterns, (message, patterns) => {
+        const own = rulesOf(patterns).patterns
+        const pieces = explainMessage(message, own)
+        const shown = pieces.map((piece) => piece.text).join('')
+        expect(shown.replace(/\s+/g, ' ').trim()).toBe(normaliseMessage(message, own))
+        const whole = pieces.map((piece) => piece.replaced ?? piece.text).join('')
+        expect(whole.replace(/\s+/g, '')).toBe(message.slice(0, 1_000).replace(/\s+/g, ''))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('is the same again, and without rules that of all projects', () => {
+    fc.assert(
+      fc.property(Message, fc.string(), fc.string(), (message, agent, step) => {
+        const cause = { type: 'E', message, agent, step }
+        expect(fingerprintError(cause, rulesOf([]))).toBe(fingerprintError(cause))
+        expect(fingerprintError(cause, USUAL_RULES)).toMatch(/^[0-9a-f]{16}$/)
+      }),
+    )
+  })
+
+  test('leaves out what doesn’t count, and nothing else', () => {
+    const PARTS = ['message', 'agent', 'step'] as const
+    fc.assert(
+      fc.property(fc.constantFrom(...PARTS), fc.constantFrom(...PARTS), (without, changed) => {
+        const cause = { type: 'E', message: 'm', agent: 'a', step: 's' }
+        const rules = rulesOf([], { [without]: false })
+        const isSame = fingerprintError({ ...cause, [changed]: 'other' }, rules) === fingerprintError(cause, rules)
+        expect(isSame).toBe(without === changed)
+      }),
+    )
+  })
+
+  test('takes no longer for a hostile expression or message', () => {
+    const rules = rulesOf(['(a+)+b', '(a|aa)+$', '(.*)*x'])
+    const began = performance.now()
+    for (let n = 0; n < 20; n++) fingerprintError({ type: 'E', message: 'a'.repeat(100_000), agent: '', step: '' }, rules)
+    // The expressions would take longer than the universe in an engine that backtracks.
+    expect(performance.now() - began).toBeLessThan(10_000)
   })
 })

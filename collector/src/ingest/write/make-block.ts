@@ -10,8 +10,9 @@ import {
 } from '@cairn/clickhouse'
 import { decodeEntry, type LogEntry } from '../log/entry.ts'
 import type { LogBlock } from '../log/log-reader.ts'
+import { fingerprintError, type GroupingRules, USUAL_RULES } from '../map/error-group.ts'
 import { mapSpan, refuseSpan } from '../map/map-span.ts'
-import type { PricedSpan } from '../map/mapped-span.ts'
+import type { MappedSpan, PricedSpan } from '../map/mapped-span.ts'
 import { readResourceContext } from '../map/resource-context.ts'
 import { decodeLogsJson, decodeTracesJson } from '../otlp/decode-json.ts'
 import { decodeLogsProto, decodeTracesProto } from '../otlp/decode-proto.ts'
@@ -39,9 +40,15 @@ export interface MadeBlock {
 
 type BlockEntry = LogBlock['entries'][number]
 
+interface ProjectSettings {
+  readonly overrides: PriceOverrides
+  readonly grouping: GroupingRules
+}
+
 export interface BlockMakerOptions {
   readonly memory: SpanMemory
   readonly getOverrides: (projectId: string) => Promise<PriceOverrides>
+  readonly getGrouping?: (projectId: string) => Promise<GroupingRules>
   readonly setAside: (block: LogBlock, error: unknown) => Promise<void>
 }
 
@@ -80,10 +87,11 @@ export class BlockMaker {
     for (const entry of block.entries) {
       const request = decodeEntry(entry.payload)
       const overrides = request === undefined ? undefined : await this.options.getOverrides(request.projectId)
+      const grouping = (request && (await this.options.getGrouping?.(request.projectId))) ?? USUAL_RULES
       try {
         if (request === undefined || overrides === undefined) throw new Error('The entry is of a later version.')
         if (request.signal === 'logs') this.encoders.logs.add(toLogRows(request.projectId, decodeLogs(request)))
-        else this.addSpans(request, overrides, entry)
+        else this.addSpans(request, { overrides, grouping }, entry)
       } catch (error) {
         // It may have left half a row: all is made again, without it.
         await this.options.setAside({ ...block, from: entry.from, to: entry.to, entries: [entry] }, error)
@@ -121,7 +129,7 @@ export class BlockMaker {
     this.contents.forget()
   }
 
-  private addSpans(request: LogEntry, overrides: PriceOverrides, entry: BlockEntry): void {
+  private addSpans(request: LogEntry, { overrides, grouping }: ProjectSettings, entry: BlockEntry): void {
     for (const group of decodeTraces(request)) {
       const resource = readResourceContext(group.resource, group.schemaUrl)
       for (let at = 0; at < group.items.length; at += PORTION) {
@@ -130,7 +138,10 @@ export class BlockMaker {
           if (refuseSpan(item) !== null) continue
           const span = this.attempt((): PricedSpan => {
             const mapped = mapSpan(item, resource, group.scope)
-            return Object.assign(mapped, priceSpan(mapped, overrides), { saved: priceSaved(mapped, overrides), billable: false })
+            return Object.assign(mapped, priceSpan(mapped, overrides), regroup(mapped, grouping), {
+              saved: priceSaved(mapped, overrides),
+              billable: false,
+            })
           })
           if (span === undefined) continue
           if (span.provisional) this.provisional.push({ projectId: request.projectId, span, entry })
@@ -192,6 +203,12 @@ export class BlockMaker {
 
 const takeRows = (encoder: { readonly size: number; take(): Buffer }): Buffer | undefined =>
   encoder.size === 0 ? undefined : encoder.take()
+
+/** By the project's own rules, where it has some. */
+const regroup = ({ errorGroup, errorType, errorMessage, agent, stepKey, name }: MappedSpan, rules: GroupingRules) =>
+  rules === USUAL_RULES || errorGroup === ''
+    ? { errorGroup }
+    : { errorGroup: fingerprintError({ type: errorType, message: errorMessage, agent, step: stepKey || name }, rules) }
 
 /** The little that is needed at the end of the block; the span itself may go. */
 function toSettled(span: PricedSpan): SettledSpan {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { createClickHouse } from '@cairn/clickhouse'
 import { createPool } from '@cairn/prisma'
+import { GroupingCache } from '../../failures/grouping-cache.ts'
 import { Ledger } from '../log/ledger.ts'
 import { readLogId } from '../log/log-folder.ts'
 import { type LogBlock, LogReader } from '../log/log-reader.ts'
@@ -40,6 +41,7 @@ const pool = createPool(databaseUrl, {
   onError: (error) => warn({ err: error }, 'a connection to Postgres broke'),
 })
 const overrides = new OverrideCache(pool)
+const grouping = new GroupingCache(pool)
 const start = await findStart()
 
 const writer = new BlockWriter({
@@ -48,7 +50,12 @@ const writer = new BlockWriter({
   reader,
   ledger,
   memory,
-  maker: new BlockMaker({ memory, getOverrides: (projectId) => overrides.get(projectId), setAside }),
+  maker: new BlockMaker({
+    memory,
+    getOverrides: (projectId) => overrides.get(projectId),
+    getGrouping: (projectId) => grouping.get(projectId),
+    setAside,
+  }),
   start,
   onWritten: (position) => tell({ type: 'written', position }),
   onFailing: (isFailing) => tell({ type: 'failing', isFailing }),

@@ -1,19 +1,20 @@
 'use client'
+import type { Overview } from '@cairn/clickhouse'
 import { useQuery } from '@tanstack/react-query'
-import dynamic from 'next/dynamic'
 import Link from 'next/link'
+import { formatRate } from '@/features/lists/format-activity'
 import { PageHeader } from '@/features/shell/page-header'
 import { RangeSelect, useRange } from '@/features/shell/range-select'
 import { formatAgo, formatCount, formatMs, formatUsd } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Code, Empty, Failure, Loading } from '@/ui/states'
-
-const RunsChart = dynamic(() => import('./runs-chart').then((module) => module.RunsChart), {
-  ssr: false,
-  loading: () => <div className="h-56" />,
-})
+import { Figure } from './figure'
+import { compare, compareRates, compareUsd, rateOf, runsHref } from './overview-model'
+import { RunsChart } from './runs-chart'
 
 const REFRESH_MS = 5_000
+/** The time before changes slowly. */
+const BEFORE_MS = 60_000
 
 export function OverviewPage() {
   const trpc = useTRPC()
@@ -21,6 +22,8 @@ export function OverviewPage() {
   const overview = useQuery({ ...trpc.reports.overview.queryOptions({ hours }), refetchInterval: REFRESH_MS })
   const series = useQuery({ ...trpc.reports.runSeries.queryOptions({ hours }), refetchInterval: REFRESH_MS })
   const workers = useQuery({ ...trpc.settings.workers.queryOptions(), refetchInterval: REFRESH_MS })
+  const before = useQuery({ ...trpc.reports.overviewBefore.queryOptions({ hours }), staleTime: BEFORE_MS, refetchInterval: BEFORE_MS })
+  const fromMs = Date.now() - hours * 3_600_000
   const alive = workers.data?.filter((worker) => worker.endedAt === null).length ?? 0
   const data = overview.data
   return (
@@ -33,41 +36,7 @@ export function OverviewPage() {
       {data !== undefined && data.runs === 0 && data.tokens === 0 && <NothingYet />}
       {data !== undefined && (data.runs > 0 || data.tokens > 0) && (
         <div className="grid grid-cols-1 gap-4 p-5">
-          <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line sm:grid-cols-3 xl:grid-cols-9">
-            <Figure href="/runs" label="Runs" value={formatCount(data.runs)} />
-            <Figure
-              href="/runs?status=succeeded"
-              label="Success rate"
-              value={rate(data.succeeded, data.succeeded + data.failed + data.crashed)}
-            />
-            <Figure
-              href="/runs?status=failed,crashed"
-              label="Failed, crashed"
-              value={`${formatCount(data.failed)}, ${formatCount(data.crashed)}`}
-              tone={data.failed + data.crashed > 0 ? 'bad' : undefined}
-            />
-            <Figure href="/latency" label="p50 duration" value={formatMs(data.p50Ms)} />
-            <Figure href="/latency" label="p95 duration" value={formatMs(data.p95Ms)} />
-            <Figure
-              href="/cost"
-              label="Cost"
-              value={formatUsd(data.costUsd)}
-              note={data.unpriced > 0 ? `${formatCount(data.unpriced)} calls have no price` : undefined}
-            />
-            <Figure href="/cost" label="Tokens" value={formatCount(data.tokens)} />
-            <Figure
-              href="/runs?status=failed,crashed,cancelled"
-              label="Lost to failures"
-              value={formatUsd(data.lostUsd)}
-              tone={data.lostUsd === '0' ? undefined : 'bad'}
-            />
-            <Figure
-              href="/runs"
-              label="Saved by resume"
-              value={formatUsd(data.savedUsd)}
-              tone={data.savedUsd === '0' ? undefined : 'good'}
-            />
-          </dl>
+          <Figures data={data} before={before.data} hours={hours} fromMs={fromMs} />
           <section aria-labelledby="outcomes" className="rounded-lg border bg-panel p-4">
             <div className="mb-3 flex items-baseline gap-4">
               <h2 id="outcomes" className="font-medium">
@@ -90,7 +59,7 @@ export function OverviewPage() {
                 {data.failures.map((group) => (
                   <li key={`${group.errorGroup}${group.errorType}${group.agent}`} className="border-b last:border-b-0">
                     <Link
-                      href={`/runs?errorGroup=${group.errorGroup}&status=failed,crashed`}
+                      href={group.errorGroup === '' ? '/failures' : `/failures/${group.errorGroup}`}
                       className="flex items-baseline gap-3 px-4 py-2.5 hover:bg-raised"
                     >
                       <span className="tabular w-10 shrink-0 text-right font-medium text-bad">{formatCount(group.runs)}</span>
@@ -112,28 +81,74 @@ export function OverviewPage() {
   )
 }
 
-const rate = (good: number, all: number) => (all === 0 ? '–' : `${((good / all) * 100).toFixed(good === all ? 0 : 1)} %`)
-
-interface FigureProps {
-  readonly href: string
-  readonly label: string
-  readonly value: string
-  readonly note?: string | undefined
-  readonly tone?: 'good' | 'bad' | undefined
+interface FiguresProps {
+  readonly data: Overview
+  readonly before: Overview | undefined
+  readonly hours: number
+  readonly fromMs: number
 }
 
-function Figure({ href, label, value, note, tone }: FigureProps) {
-  const color = tone === 'bad' ? 'text-bad' : tone === 'good' ? 'text-good' : ''
+/** Each opens its list, with the same range and filter. */
+function Figures({ data, before, hours, fromMs }: FiguresProps) {
+  const runs = (status?: string) => runsHref(status === undefined ? {} : { status }, { fromMs })
+  const failed = data.failed + data.crashed
+  const rate = (of: Overview) => rateOf(of.succeeded, of.succeeded + of.failed + of.crashed)
   return (
-    <div className="relative bg-panel p-3 hover:bg-raised">
-      <dt className="text-2xs text-muted">
-        <Link href={href} className="after:absolute after:inset-0">
-          {label}
-        </Link>
-      </dt>
-      <dd className={`tabular mt-0.5 font-semibold text-lg ${color}`}>{value}</dd>
-      {note !== undefined && <dd className="text-2xs text-warn">{note}</dd>}
-    </div>
+    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line sm:grid-cols-3 xl:grid-cols-9">
+      <Figure href={runs()} label="Runs" value={formatCount(data.runs)} change={before && compare(data.runs, before.runs, null)} />
+      <Figure
+        href={runs('succeeded')}
+        label="Success rate"
+        value={formatRate(data.succeeded, data.succeeded + failed)}
+        change={before && compareRates(rate(data), rate(before), 'more')}
+      />
+      <Figure
+        href={runs('failed,crashed')}
+        label="Failed, crashed"
+        value={`${formatCount(data.failed)}, ${formatCount(data.crashed)}`}
+        tone={failed > 0 ? 'bad' : undefined}
+        change={before && compare(failed, before.failed + before.crashed, 'less')}
+      />
+      <Figure
+        href={`/latency?hours=${hours}`}
+        label="p50 duration"
+        value={formatMs(data.p50Ms)}
+        change={before && compare(data.p50Ms, before.p50Ms, 'less')}
+      />
+      <Figure
+        href={`/latency?hours=${hours}`}
+        label="p95 duration"
+        value={formatMs(data.p95Ms)}
+        change={before && compare(data.p95Ms, before.p95Ms, 'less')}
+      />
+      <Figure
+        href={`/cost?hours=${hours}`}
+        label="Cost"
+        value={formatUsd(data.costUsd)}
+        note={data.unpriced > 0 ? `${formatCount(data.unpriced)} calls have no price` : undefined}
+        change={before && compareUsd(data.costUsd, before.costUsd, 'less')}
+      />
+      <Figure
+        href={`/cost?hours=${hours}`}
+        label="Tokens"
+        value={formatCount(data.tokens)}
+        change={before && compare(data.tokens, before.tokens, null)}
+      />
+      <Figure
+        href={runs('failed,crashed,cancelled')}
+        label="Lost to failures"
+        value={formatUsd(data.lostUsd)}
+        tone={data.lostUsd === '0' ? undefined : 'bad'}
+        change={before && compareUsd(data.lostUsd, before.lostUsd, 'less')}
+      />
+      <Figure
+        href={runs()}
+        label="Saved by resume"
+        value={formatUsd(data.savedUsd)}
+        tone={data.savedUsd === '0' ? undefined : 'good'}
+        change={before && compareUsd(data.savedUsd, before.savedUsd, null)}
+      />
+    </dl>
   )
 }
 

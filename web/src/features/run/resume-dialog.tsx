@@ -8,6 +8,8 @@ import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { Dialog } from '@/ui/dialog'
 import { Failure, Loading } from '@/ui/states'
+import { toEditable } from './json-input-model'
+import { areOutputsValid, outputsToOverrides, type StepOutputs, StepOutputsField } from './step-outputs'
 import { type Decision, isDecided, toOverrides, UnknownEffect } from './unknown-effect'
 
 interface ResumeDialogProps {
@@ -18,28 +20,6 @@ interface ResumeDialogProps {
 
 /** What comes back, what runs again and what that saves, before anything happens. */
 export function ResumeDialog({ run, open, onOpenChange }: ResumeDialogProps) {
-  const trpc = useTRPC()
-  const client = useQueryClient()
-  const [reason, setReason] = useState('')
-  const [decisions, setDecisions] = useState<ReadonlyMap<string, Decision>>(new Map())
-  const preview = useQuery({ ...trpc.runs.resumePreview.queryOptions({ id: run.id }), enabled: open, staleTime: 0 })
-  const resume = useMutation(
-    trpc.runs.resume.mutationOptions({
-      onSuccess: () => {
-        toast.success(`Execution ${run.execution + 1} is on its way.`)
-        onOpenChange(false)
-      },
-      onSettled: () => client.invalidateQueries(),
-    }),
-  )
-  const undecided = preview.data?.undecided ?? []
-  const ready = undecided.every((step) => isDecided(decisions.get(step.key)))
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (preview.data?.resumable && ready)
-      resume.mutate({ id: run.id, overrides: toOverrides(decisions), ...(reason === '' ? {} : { reason }) })
-  }
-  const data = preview.data
   return (
     <Dialog
       title="Resume run"
@@ -47,6 +27,44 @@ export function ResumeDialog({ run, open, onOpenChange }: ResumeDialogProps) {
       open={open}
       onOpenChange={onOpenChange}
     >
+      <Form run={run} onDone={() => onOpenChange(false)} />
+    </Dialog>
+  )
+}
+
+function Form({ run, onDone }: { run: Run; onDone: () => void }) {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const [reason, setReason] = useState('')
+  const [decisions, setDecisions] = useState<ReadonlyMap<string, Decision>>(new Map())
+  const [outputs, setOutputs] = useState<StepOutputs>(new Map())
+  const [version, setVersion] = useState('')
+  const preview = useQuery({ ...trpc.runs.resumePreview.queryOptions({ id: run.id }), staleTime: 0 })
+  const steps = useQuery(trpc.runs.steps.queryOptions({ id: run.id }))
+  const resume = useMutation(
+    trpc.runs.resume.mutationOptions({
+      onSuccess: () => {
+        toast.success(`Execution ${run.execution + 1} is on its way.`)
+        onDone()
+      },
+      onSettled: () => client.invalidateQueries(),
+    }),
+  )
+  const undecided = preview.data?.undecided ?? []
+  const ready = undecided.every((step) => isDecided(decisions.get(step.key))) && areOutputsValid(outputs)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (!preview.data?.resumable || !ready || resume.isPending) return
+    resume.mutate({
+      id: run.id,
+      overrides: [...toOverrides(decisions), ...outputsToOverrides(outputs)],
+      ...(reason === '' ? {} : { reason }),
+      ...(version === '' ? {} : { version }),
+    })
+  }
+  const data = preview.data
+  return (
+    <>
       {preview.error !== null && <Failure error={preview.error} />}
       {preview.isPending && <Loading what="what a resume would do" />}
       {data !== undefined && (
@@ -95,6 +113,29 @@ export function ResumeDialog({ run, open, onOpenChange }: ResumeDialogProps) {
               onDecide={(decision) => setDecisions(new Map(decisions).set(step.key, decision))}
             />
           ))}
+          <StepOutputsField
+            keys={data.replays.map((step) => step.key)}
+            outputs={outputs}
+            onChange={setOutputs}
+            outputOf={(key) => toEditable(steps.data?.find((step) => step.key === key)?.output) ?? ''}
+          />
+          <label className="block font-medium">
+            Version of the code
+            <select
+              value={version}
+              onChange={(event) => setVersion(event.target.value)}
+              className="mt-1 block h-8 rounded-md border bg-bg px-2 font-normal"
+            >
+              <option value="">any that a worker serves</option>
+              {[...new Set([...(data.version === null ? [] : [data.version]), ...data.availableVersions])].map((known) => (
+                <option key={known} value={known}>
+                  only {known}
+                  {known === data.version && ', as it began'}
+                  {!data.availableVersions.includes(known) && ' (no live worker has it)'}
+                </option>
+              ))}
+            </select>
+          </label>
           <label className="block font-medium">
             Reason <span className="font-normal text-muted">(kept with the execution)</span>
             <input
@@ -106,14 +147,14 @@ export function ResumeDialog({ run, open, onOpenChange }: ResumeDialogProps) {
           </label>
           {resume.error !== null && <Failure error={resume.error} />}
           <div className="flex justify-end gap-2">
-            <Button onClick={() => onOpenChange(false)}>Leave it</Button>
+            <Button onClick={onDone}>Leave it</Button>
             <Button type="submit" variant="primary" disabled={!data.resumable || !ready || resume.isPending} autoFocus>
               {resume.isPending ? 'Resuming …' : 'Resume run'}
             </Button>
           </div>
         </form>
       )}
-    </Dialog>
+    </>
   )
 }
 

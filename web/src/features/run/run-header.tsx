@@ -1,52 +1,85 @@
 'use client'
 import { RESUMABLE_STATUSES, type Run } from '@cairn/sdk/protocol'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { GraduationCap, Play, Square } from 'lucide-react'
+import { Copy, GitFork, GraduationCap, Pause, Play, Square } from 'lucide-react'
 import Link from 'next/link'
-import { type ReactNode, useState } from 'react'
+import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import type { ReactNode } from 'react'
 import { toast } from 'sonner'
-import { durationMs, formatCount, formatMs, formatTime, formatUsd } from '@/lib/format'
+import { CompareMenu } from '@/features/compare/compare-menu'
+import { useActions } from '@/features/shell/commands'
+import { useRecent } from '@/features/shell/recent'
+import { useTitle } from '@/features/shell/use-title'
+import { durationMs, formatCount, formatMs, formatUsd } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
-import { Dialog } from '@/ui/dialog'
 import { StatusBadge } from '@/ui/status-badge'
+import { Time } from '@/ui/time'
+import { CancelDialog } from './cancel-dialog'
+import { ForkDialog } from './fork-dialog'
 import { PromoteDialog } from './promote-dialog'
 import { ResumeDialog } from './resume-dialog'
+import { SignalForms } from './signal-form'
 import { stepText } from './step-text'
 
-const CANCELLABLE = ['queued', 'running', 'waiting', 'paused', 'crashed']
+const DIALOGS = ['resume', 'fork', 'promote', 'cancel'] as const
 
 export function RunHeader({ run }: { run: Run }) {
-  const [dialog, setDialog] = useState<'resume' | 'promote' | 'cancel' | null>(null)
-  const close = (open: boolean) => setDialog(open ? dialog : null)
-  const canResume = (RESUMABLE_STATUSES as readonly string[]).includes(run.status)
+  // In the address: a link can lead to the question, and Back closes it.
+  const [dialog, setDialog] = useQueryState('do', parseAsStringLiteral(DIALOGS))
+  const close = (open: boolean) => void (open || setDialog(null))
+  const pause = usePause(run)
+  const acts = actsOf(run)
+  useTitle(`${run.agent} ${run.id.slice(-6)} · ${run.status}`)
+  useRecent(`/runs/${run.id}`, `${run.agent} ${run.id.slice(-6)}`)
+  useActions('Run', [
+    ...(acts.resume ? [{ keys: 'r', what: 'Resume the run', icon: Play, run: () => void setDialog('resume') }] : []),
+    ...(acts.fork ? [{ keys: 'f', what: 'Fork the run', icon: GitFork, run: () => void setDialog('fork') }] : []),
+    ...(acts.pause ? [{ what: 'Pause the run', icon: Pause, run: () => pause.mutate({ id: run.id }) }] : []),
+    ...(acts.cancel ? [{ what: 'Cancel the run', icon: Square, words: 'stop', run: () => void setDialog('cancel') }] : []),
+    ...(acts.promote ? [{ what: 'Promote the run', icon: GraduationCap, words: 'few-shot', run: () => void setDialog('promote') }] : []),
+    { what: 'Copy the run’s id', icon: Copy, run: () => void copy(run.id, 'The id') },
+    { what: 'Copy the trace’s id', icon: Copy, run: () => void copy(run.traceId, 'The trace id') },
+  ])
   return (
     <header className="border-b px-5 py-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <h1 className="flex min-w-0 flex-wrap items-baseline gap-x-2 font-semibold text-base">
+        <h1 className="flex min-w-0 flex-wrap items-baseline gap-x-2 font-semibold text-base [overflow-wrap:anywhere]">
           {run.agent}
           {run.version !== null && <span className="font-normal text-muted">v{run.version}</span>}
           <span className="font-mono font-normal text-2xs text-muted">{run.id}</span>
         </h1>
         <StatusBadge status={run.status} className="text-[15px]" />
-        <div className="ml-auto flex gap-2">
-          {run.status === 'succeeded' && (
-            <Button onClick={() => setDialog('promote')}>
+        <div className="ml-auto flex flex-wrap gap-2">
+          <CompareMenu run={run} />
+          {acts.promote && (
+            <Button onClick={() => void setDialog('promote')}>
               <GraduationCap size={14} aria-hidden /> Promote
             </Button>
           )}
-          {CANCELLABLE.includes(run.status) && (
-            <Button variant="danger" onClick={() => setDialog('cancel')}>
+          {acts.pause && (
+            <Button disabled={pause.isPending} onClick={() => pause.mutate({ id: run.id })}>
+              <Pause size={13} aria-hidden /> Pause
+            </Button>
+          )}
+          {acts.cancel && (
+            <Button variant="danger" onClick={() => void setDialog('cancel')}>
               <Square size={12} aria-hidden /> Cancel
             </Button>
           )}
-          {canResume && run.parentRunId === null && (
-            <Button variant="primary" onClick={() => setDialog('resume')}>
+          {acts.fork && (
+            <Button onClick={() => void setDialog('fork')}>
+              <GitFork size={13} aria-hidden /> Fork
+            </Button>
+          )}
+          {acts.resume && (
+            <Button variant="primary" onClick={() => void setDialog('resume')}>
               <Play size={13} aria-hidden /> Resume
             </Button>
           )}
         </div>
       </div>
+      <SignalForms run={run} />
       {run.error !== null && (
         <p className="mt-2 line-clamp-3 rounded-md border border-bad/40 bg-bad/5 px-3 py-1.5 [overflow-wrap:anywhere]">
           <span className="font-medium text-bad">{run.error.type}</span>
@@ -69,7 +102,9 @@ export function RunHeader({ run }: { run: Run }) {
             <span className="text-bad">{formatUsd(run.lost)}</span>
           </Fact>
         )}
-        <Fact label="Started">{formatTime(run.startedAt ?? run.createdAt)}</Fact>
+        <Fact label="Started">
+          <Time value={run.startedAt ?? run.createdAt} />
+        </Fact>
         {run.sessionId !== null && (
           <Fact label="Session">
             <Link href={`/runs?sessionId=${encodeURIComponent(run.sessionId)}`} className="hover:underline">
@@ -100,10 +135,39 @@ export function RunHeader({ run }: { run: Run }) {
           </Fact>
         )}
       </dl>
-      <ResumeDialog run={run} open={dialog === 'resume'} onOpenChange={close} />
-      <PromoteDialog run={run} open={dialog === 'promote'} onOpenChange={close} />
-      <CancelDialog run={run} open={dialog === 'cancel'} onOpenChange={close} />
+      <ResumeDialog run={run} open={dialog === 'resume' && acts.resume} onOpenChange={close} />
+      <ForkDialog run={run} open={dialog === 'fork' && acts.fork} onOpenChange={close} />
+      <PromoteDialog run={run} open={dialog === 'promote' && acts.promote} onOpenChange={close} />
+      <CancelDialog run={run} open={dialog === 'cancel' && acts.cancel} onOpenChange={close} />
     </header>
+  )
+}
+
+const CANCELLABLE: readonly Run['status'][] = ['queued', 'running', 'waiting', 'paused', 'crashed']
+const PAUSABLE: readonly Run['status'][] = ['queued', 'running', 'waiting', 'crashed']
+
+/** What can be done with a run as it is. A run that another called goes on with that one. */
+const actsOf = (run: Run) => ({
+  resume: (RESUMABLE_STATUSES as readonly string[]).includes(run.status) && run.parentRunId === null,
+  fork: run.parentRunId === null && (run.steps.done > 0 || run.failedStep !== null),
+  pause: PAUSABLE.includes(run.status) && run.parentRunId === null,
+  cancel: CANCELLABLE.includes(run.status),
+  promote: run.status === 'succeeded',
+})
+
+const copy = (text: string, what: string) => navigator.clipboard.writeText(text).then(() => toast.success(`${what} is copied.`))
+
+/** Asks nothing: a paused run goes on by Resume. */
+function usePause(run: Run) {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  return useMutation(
+    trpc.runs.pause.mutationOptions({
+      onSuccess: () =>
+        toast.success(run.status === 'running' ? 'It pauses after its step. Resume lets it go on.' : 'Paused. Resume lets it go on.'),
+      onError: (error) => toast.error(error.message),
+      onSettled: () => client.invalidateQueries(),
+    }),
   )
 }
 
@@ -113,30 +177,3 @@ const Fact = ({ label, children }: { label: string; children: ReactNode }) => (
     <dd className="font-medium">{children}</dd>
   </div>
 )
-
-function CancelDialog({ run, open, onOpenChange }: { run: Run; open: boolean; onOpenChange: (open: boolean) => void }) {
-  const trpc = useTRPC()
-  const client = useQueryClient()
-  const cancel = useMutation(
-    trpc.runs.cancel.mutationOptions({
-      onSuccess: () => onOpenChange(false),
-      onError: (error) => toast.error(error.message),
-      onSettled: () => client.invalidateQueries(),
-    }),
-  )
-  return (
-    <Dialog
-      title="Cancel run"
-      description="A model call in flight is aborted. A cancelled run can be resumed later."
-      open={open}
-      onOpenChange={onOpenChange}
-    >
-      <div className="flex justify-end gap-2">
-        <Button onClick={() => onOpenChange(false)}>Let it run</Button>
-        <Button variant="danger" disabled={cancel.isPending} onClick={() => cancel.mutate({ id: run.id })}>
-          Cancel run
-        </Button>
-      </div>
-    </Dialog>
-  )
-}

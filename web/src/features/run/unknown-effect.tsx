@@ -1,23 +1,17 @@
 import { encodeValue, type StepOverride } from '@cairn/sdk/protocol'
 import { formatTime } from '@/lib/format'
+import { JsonInput } from './json-input'
+import { parseJson } from './json-input-model'
 
 /** What a person says of a step that may have taken place. `output` is JSON text. */
 export type Decision = { readonly kind: 'retry' } | { readonly kind: 'skip'; readonly output: string }
 
-function parseOutput(text: string): { readonly value: unknown } | null {
-  try {
-    return { value: text.trim() === '' ? null : JSON.parse(text) }
-  } catch {
-    return null
-  }
-}
-
 export const isDecided = (decision: Decision | undefined): boolean =>
-  decision !== undefined && (decision.kind === 'retry' || parseOutput(decision.output) !== null)
+  decision !== undefined && (decision.kind === 'retry' || parseJson(decision.output) !== null)
 
 export const toOverrides = (decisions: ReadonlyMap<string, Decision>): StepOverride[] =>
   [...decisions].map(([step, decision]) =>
-    decision.kind === 'retry' ? { step, retry: true } : { step, output: encodeValue(parseOutput(decision.output)?.value) },
+    decision.kind === 'retry' ? { step, retry: true } : { step, output: encodeValue(parseJson(decision.output)?.value) },
   )
 
 interface UnknownEffectProps {
@@ -28,7 +22,6 @@ interface UnknownEffectProps {
 
 /** A step of effect `once` that began before the crash: only a person can find out whether it took place. */
 export function UnknownEffect({ step, decision, onDecide }: UnknownEffectProps) {
-  const isBad = decision?.kind === 'skip' && !isDecided(decision)
   return (
     <fieldset className="rounded-md border border-warn/50 bg-warn/10 px-3 py-2">
       <legend className="px-1 font-medium">Did {step.key} take place?</legend>
@@ -42,21 +35,11 @@ export function UnknownEffect({ step, decision, onDecide }: UnknownEffectProps) 
         Yes: skip it, with this output
       </label>
       {decision?.kind === 'skip' && (
-        <label className="mt-2 block">
-          <span className="text-2xs text-muted">Output, as JSON; nothing means null</span>
-          <textarea
-            value={decision.output}
-            onChange={(event) => onDecide({ kind: 'skip', output: event.target.value })}
-            rows={3}
-            aria-invalid={isBad}
-            className="mt-1 w-full rounded-md border bg-bg px-2 py-1 font-mono text-xs"
-          />
-          {isBad && (
-            <span role="alert" className="text-2xs text-bad">
-              That is not JSON. A text needs quotes: "sent".
-            </span>
-          )}
-        </label>
+        <JsonInput
+          label="Output, as JSON; nothing means null"
+          value={decision.output}
+          onChange={(output) => onDecide({ kind: 'skip', output })}
+        />
       )}
     </fieldset>
   )

@@ -12,7 +12,7 @@ import { RunsTable } from './runs-table'
 import { useRunFilter } from './use-run-filter'
 
 const REFRESH_MS = 1_500
-const SINGLE = ['sessionId', 'userId', 'tag', 'errorGroup'] as const
+const SINGLE = ['sessionId', 'userId', 'tag', 'errorGroup', 'from', 'to'] as const
 
 export function RunsPage() {
   const trpc = useTRPC()

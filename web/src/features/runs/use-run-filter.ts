@@ -9,6 +9,8 @@ const PARSERS = {
   userId: parseAsString.withDefault(''),
   tag: parseAsString.withDefault(''),
   errorGroup: parseAsString.withDefault(''),
+  from: parseAsString.withDefault(''),
+  to: parseAsString.withDefault(''),
   q: parseAsString.withDefault(''),
 }
 
@@ -22,6 +24,8 @@ export function useRunFilter() {
     userId: filter.userId || undefined,
     tag: filter.tag || undefined,
     errorGroup: filter.errorGroup || undefined,
+    from: filter.from || undefined,
+    to: filter.to || undefined,
     q: filter.q || undefined,
   }
   return { filter, setFilter, query }

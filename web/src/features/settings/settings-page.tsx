@@ -9,6 +9,7 @@ import { CopyButton } from '@/ui/copy-button'
 import { Dialog } from '@/ui/dialog'
 import { Failure, Loading } from '@/ui/states'
 import { Prices } from './prices'
+import { RetentionSettings } from './retention'
 
 export function SettingsPage() {
   const trpc = useTRPC()
@@ -33,6 +34,7 @@ export function SettingsPage() {
           </section>
           <Keys />
           <Prices />
+          <RetentionSettings />
           <Instrument collectorUrl={project.data.collectorUrl} />
         </div>
       )}

@@ -1,34 +1,69 @@
 'use client'
-import { Search } from 'lucide-react'
+import { Keyboard, Search } from 'lucide-react'
 import dynamic from 'next/dynamic'
-import { useEffect, useState } from 'react'
+import { useRouter } from 'next/navigation'
+import { useCallback, useState } from 'react'
 import { Button } from '@/ui/button'
+import { useShortcuts } from './commands'
+import { GO_KEYS } from './go-keys'
+import { KeyCaps } from './key-caps'
+import { PAGES } from './pages'
+import { useKeyboard } from './use-keyboard'
 
-const CommandDialog = dynamic(() => import('./command-dialog').then((module) => module.CommandDialog), { ssr: false })
+const CommandDialog = dynamic(() => import('./palette/command-dialog').then((module) => module.CommandDialog), { ssr: false })
+const PreferencesDialog = dynamic(() => import('./preferences-dialog').then((module) => module.PreferencesDialog), { ssr: false })
 
-/** Opens the palette: Ctrl-K or ⌘K. Its code comes when it is first opened. */
+/** The palette, the sheet of shortcuts, and the keys that act everywhere. The code of the two comes when they are first opened. */
 export function CommandPalette() {
-  const [open, setOpen] = useState(false)
-  const [wasOpened, setWasOpened] = useState(false)
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'k' || !(event.metaKey || event.ctrlKey)) return
-      event.preventDefault()
-      setOpen((before) => !before)
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
+  const router = useRouter()
+  const [shown, setShown] = useState<'palette' | 'preferences' | null>(null)
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set())
+  const show = useCallback((what: 'palette' | 'preferences') => {
+    setShown((before) => (before === what ? null : what))
+    setOpened((before) => new Set(before).add(what))
   }, [])
-  useEffect(() => {
-    if (open) setWasOpened(true)
-  }, [open])
+  const showPreferences = useCallback(() => show('preferences'), [show])
+  useKeyboard()
+  useShortcuts('Anywhere', [
+    { keys: 'Mod+k', what: 'Find and do anything', run: () => show('palette') },
+    { keys: '?', what: 'Shortcuts and preferences', run: showPreferences },
+    { keys: '/', what: 'Search on this page', run: () => focusSearch() || show('palette') },
+  ])
+  useShortcuts(
+    'Go to',
+    PAGES.flatMap(([href, label]) =>
+      GO_KEYS[href] === undefined ? [] : { keys: `g ${GO_KEYS[href]}`, what: label, run: () => router.push(href) },
+    ),
+  )
   return (
     <>
-      <Button variant="ghost" size="small" className="justify-start" onClick={() => setOpen(true)}>
+      <Button variant="ghost" size="small" className="justify-start" onClick={() => show('palette')}>
         <Search size={14} aria-hidden /> <span className="sr-only md:not-sr-only">Go to</span>
-        <kbd className="ml-auto hidden font-mono text-2xs md:inline">⌘K</kbd>
+        <KeyCaps keys="Mod+k" className="ml-auto hidden md:inline-flex" />
       </Button>
-      {wasOpened && <CommandDialog open={open} onOpenChange={setOpen} />}
+      <Button variant="ghost" size="small" className="justify-start" onClick={showPreferences}>
+        <Keyboard size={14} aria-hidden /> <span className="sr-only md:not-sr-only">Preferences</span>
+        <KeyCaps keys="?" className="ml-auto hidden md:inline-flex" />
+      </Button>
+      {opened.has('palette') && (
+        <CommandDialog
+          open={shown === 'palette'}
+          onOpenChange={(open) => setShown(open ? 'palette' : null)}
+          onPreferences={showPreferences}
+        />
+      )}
+      {opened.has('preferences') && (
+        <PreferencesDialog open={shown === 'preferences'} onOpenChange={(open) => setShown(open ? 'preferences' : null)} />
+      )}
     </>
   )
+}
+
+/** The page's own search: what carries `data-search`, else the first field of type search. */
+function focusSearch(): boolean {
+  const fields = document.querySelectorAll<HTMLInputElement>('#content [data-search], #content input[type=search]')
+  const field = [...fields].find((candidate) => candidate.checkVisibility())
+  field?.focus()
+  field?.select?.()
+  return field !== undefined
 }

@@ -1,13 +1,30 @@
-import { Activity, Boxes, Coins, Gauge, GraduationCap, ListTree, type LucideIcon, Settings, TriangleAlert, Waypoints } from 'lucide-react'
+import {
+  Activity,
+  Boxes,
+  CalendarClock,
+  Coins,
+  Gauge,
+  GraduationCap,
+  ListTree,
+  type LucideIcon,
+  MessagesSquare,
+  Settings,
+  TriangleAlert,
+  Users,
+  Waypoints,
+} from 'lucide-react'
 
 export const PAGES: readonly (readonly [href: string, label: string, icon: LucideIcon])[] = [
   ['/', 'Overview', Activity],
   ['/runs', 'Runs', ListTree],
   ['/failures', 'Failures', TriangleAlert],
   ['/traces', 'Traces', Waypoints],
+  ['/sessions', 'Sessions', MessagesSquare],
+  ['/users', 'Users', Users],
   ['/cost', 'Cost', Coins],
   ['/latency', 'Latency', Gauge],
   ['/few-shot', 'Few-shot', GraduationCap],
   ['/workers', 'Workers', Boxes],
+  ['/schedules', 'Schedules', CalendarClock],
   ['/settings', 'Settings', Settings],
 ]

@@ -1,9 +1,10 @@
 'use client'
-import { LogOut, type LucideIcon, Moon, Sun } from 'lucide-react'
+import { LogOut, type LucideIcon, Menu, Moon, Sun } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useTheme } from 'next-themes'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
+import { usePreferences } from '@/lib/preferences'
 import { Button } from '@/ui/button'
 import { cn } from '@/ui/cn'
 import { authClient } from './auth-client'
@@ -12,6 +13,11 @@ import { Logo } from './logo'
 import { PAGES } from './pages'
 
 export function Shell({ email, children }: { email: string; children: ReactNode }) {
+  const [open, setOpen] = useState(false)
+  const path = usePathname()
+  const { timeZone } = usePreferences()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu of small screens
+  useEffect(() => setOpen(false), [path])
   return (
     <div className="flex min-h-screen flex-col md:h-screen md:flex-row">
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:m-2 focus:rounded focus:bg-panel focus:p-2">
@@ -19,14 +25,27 @@ export function Shell({ email, children }: { email: string; children: ReactNode 
       </a>
       <nav
         aria-label="Pages"
-        className="relative flex shrink-0 gap-1 overflow-x-auto border-b bg-panel px-3 py-2 md:w-48 md:flex-col md:overflow-visible md:border-r md:border-b-0 md:py-4"
+        className="relative flex shrink-0 flex-wrap gap-1 border-b bg-panel px-3 py-2 md:w-48 md:flex-col md:flex-nowrap md:overflow-y-auto md:border-r md:border-b-0 md:py-4"
       >
         <Link href="/" className="mr-2 flex items-center gap-2 px-2 pb-0 font-semibold text-[15px] md:pb-4">
-          <Logo /> <span className="hidden sm:inline">Cairn</span>
+          <Logo /> Cairn
         </Link>
-        {PAGES.map(([href, label, Icon]) => (
-          <NavLink key={href} href={href} label={label} icon={Icon} />
-        ))}
+        <Button
+          variant="ghost"
+          size="icon"
+          className="order-last ml-1 md:hidden"
+          aria-expanded={open}
+          aria-controls="pages"
+          aria-label="Menu"
+          onClick={() => setOpen(!open)}
+        >
+          <Menu size={16} aria-hidden />
+        </Button>
+        <div id="pages" className={cn('order-last w-full flex-col gap-1 md:order-none md:flex', open ? 'flex' : 'hidden')}>
+          {PAGES.map(([href, label, Icon]) => (
+            <NavLink key={href} href={href} label={label} icon={Icon} />
+          ))}
+        </div>
         <div className="ml-auto flex items-center gap-1 md:mt-auto md:ml-0 md:flex-col md:items-stretch">
           <CommandPalette />
           <ThemeButton />
@@ -36,7 +55,7 @@ export function Shell({ email, children }: { email: string; children: ReactNode 
             className="justify-start"
             onClick={() => void authClient.signOut().then(() => window.location.assign('/sign-in'))}
           >
-            <LogOut size={14} aria-hidden /> <span className="hidden md:inline">Sign out</span>
+            <LogOut size={14} aria-hidden /> <span className="sr-only md:not-sr-only">Sign out</span>
             <span className="sr-only">{email}</span>
           </Button>
           <p className="hidden truncate px-2 pt-1 text-2xs text-muted md:block" title={email}>
@@ -44,7 +63,8 @@ export function Shell({ email, children }: { email: string; children: ReactNode 
           </p>
         </div>
       </nav>
-      <main id="content" className="min-w-0 flex-1 md:overflow-y-auto">
+      {/* Another zone changes every time on the page: it is made anew. Where the reader is, the address says. */}
+      <main key={timeZone} id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none md:overflow-y-auto">
         {children}
       </main>
     </div>

@@ -2,13 +2,11 @@
 import dynamic from 'next/dynamic'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { Tabs } from 'radix-ui'
-import { PageHeader } from '@/features/shell/page-header'
-import { factsOf } from '@/features/trace/span-facts'
 import { TRACE_VIEWS, TracePane, type TraceViewName } from '@/features/trace/trace-pane'
 import { useTrace } from '@/features/trace/use-trace'
 import { useTraceAddress } from '@/features/trace/use-trace-address'
-import { formatCount, formatUsd } from '@/lib/format'
 import { Empty } from '@/ui/states'
+import { TraceHeader } from './trace-header'
 
 const REFRESH_MS = 3_000
 const LABELS = { ...TRACE_VIEWS, transcript: 'Transcript' } as const
@@ -22,17 +20,9 @@ export function TracePage({ traceId }: { traceId: string }) {
   const [view, setView] = useQueryState('view', parseAsStringLiteral(VIEWS).withDefault('waterfall'))
   const [, setAddress] = useTraceAddress()
   const trace = useTrace(traceId, REFRESH_MS)
-  const { data } = trace
   return (
     <div className="flex h-full flex-col">
-      <PageHeader title={data === null ? 'Trace' : factsOf(data, data.index.spanAt[0] ?? 0).name}>
-        <span className="font-mono text-2xs text-muted">{traceId}</span>
-        {data !== null && (
-          <span className="tabular">
-            {formatCount(data.table.meta.usage.total)} tokens, {formatUsd(data.table.meta.cost.total)}
-          </span>
-        )}
-      </PageHeader>
+      <TraceHeader traceId={traceId} />
       <Tabs.Root
         value={view}
         onValueChange={(value) => void setView(value as keyof typeof LABELS)}

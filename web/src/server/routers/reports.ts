@@ -18,6 +18,11 @@ export const reportsRouter = router({
   overview: procedure
     .input(Range)
     .query(({ ctx, input }) => getOverview(ctx.clickhouse, { projectId: ctx.project.id, ...since(input.hours) })),
+  /** The same numbers of the time before, as long. */
+  overviewBefore: procedure.input(Range).query(({ ctx, input }) => {
+    const { from } = since(input.hours)
+    return getOverview(ctx.clickhouse, { projectId: ctx.project.id, from: since(input.hours * 2).from, to: from })
+  }),
   runSeries: procedure
     .input(Range)
     .query(({ ctx, input }) => getRunSeries(ctx.clickhouse, { projectId: ctx.project.id, ...since(input.hours), buckets: 48 })),

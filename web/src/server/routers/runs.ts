@@ -1,9 +1,12 @@
 import {
   type Artifact,
+  EncodedValue,
+  ForkRun,
   type ResumePreview,
   ResumeRun,
   type Run,
   type RunPage,
+  type RunState,
   RunStatus,
   type RunSummary,
   type Step,
@@ -55,13 +58,26 @@ export const runsRouter = router({
     .query(async ({ input }) => (await callCollector<{ items: Artifact[] }>(`/api/v1/runs/${input.id}/artifacts`)).items),
   resumePreview: procedure.input(Id).query(({ input }) => callCollector<ResumePreview>(`/api/v1/runs/${input.id}/resume-preview`)),
   resume: command
-    .input(Id.merge(ResumeRun.pick({ reason: true, version: true, overrides: true })))
+    .input(Id.merge(ResumeRun.pick({ reason: true, version: true, overrides: true, input: true })))
     .mutation(({ ctx, input: { id, ...rest } }) =>
       callCollector<Run>(`/api/v1/runs/${id}/resume`, { method: 'POST', body: { ...rest, actor: ctx.user.email } }),
     ),
   fork: command
-    .input(Id.extend({ fromStep: z.string() }))
-    .mutation(({ input: { id, fromStep } }) => callCollector<Run>(`/api/v1/runs/${id}/fork`, { method: 'POST', body: { fromStep } })),
+    .input(Id.merge(ForkRun))
+    .mutation(({ input: { id, ...body } }) => callCollector<Run>(`/api/v1/runs/${id}/fork`, { method: 'POST', body })),
+  stateAt: procedure
+    .input(Id.extend({ step: z.string().optional() }))
+    .query(({ input: { id, step } }) => callCollector<RunState>(`/api/v1/runs/${id}/state`, { query: { step } })),
+  pause: command
+    .input(Id)
+    .mutation(({ ctx, input }) =>
+      callCollector<Run>(`/api/v1/runs/${input.id}/pause`, { method: 'POST', body: { actor: ctx.user.email } }),
+    ),
+  signal: command
+    .input(Id.extend({ name: z.string().min(1).max(200), payload: EncodedValue }))
+    .mutation(({ input: { id, name, payload } }) =>
+      callCollector<unknown>(`/api/v1/runs/${id}/signals/${encodeURIComponent(name)}`, { method: 'POST', body: payload }),
+    ),
   cancel: command
     .input(Id)
     .mutation(({ ctx, input }) =>

@@ -1,14 +1,49 @@
+import { getTraceFacets, getTraceHead } from '@cairn/clickhouse'
 import { type FoundInTrace, type Span, SpanId, TraceId, type TraceOutline, type TracePage } from '@cairn/sdk/protocol'
 import { z } from 'zod'
 import { callCollector } from '../collector'
 import { procedure, router } from '../trpc'
 
+const HOUR_MS = 3_600_000
+/** What there is to choose from is looked for in so much of the range. */
+const FACET_HOURS = 168
+const Hours = z
+  .number()
+  .int()
+  .min(1)
+  .max(24 * 366)
+const since = (hours: number) => ({ from: new Date(Date.now() - hours * HOUR_MS).toISOString(), to: new Date().toISOString() })
+
+const TraceFilter = z.object({
+  q: z.string().optional(),
+  service: z.string().optional(),
+  environment: z.string().optional(),
+  agent: z.string().optional(),
+  model: z.string().optional(),
+  kind: z.string().optional(),
+  hasErrors: z.enum(['true', 'false']).optional(),
+  runs: z.enum(['none']).optional(),
+  sessionId: z.string().optional(),
+  userId: z.string().optional(),
+  minMs: z.number().min(0).optional(),
+  maxMs: z.number().min(0).optional(),
+  sort: z.enum(['duration', 'tokens', 'cost', 'errors', 'spans']).optional(),
+})
+
 export const tracesRouter = router({
   list: procedure
-    .input(z.object({ q: z.string().optional(), status: z.enum(['error']).optional(), cursor: z.string().nullish() }))
-    .query(({ input: { cursor, ...query } }) =>
-      callCollector<TracePage>('/api/v1/traces', { query: { ...query, cursor: cursor ?? undefined, limit: 50 } }),
+    .input(TraceFilter.extend({ hours: Hours, cursor: z.string().nullish() }))
+    .query(({ input: { cursor, hours, ...query } }) =>
+      callCollector<TracePage>('/api/v1/traces', {
+        query: { ...query, from: since(hours).from, cursor: cursor ?? undefined, limit: 100 },
+      }),
     ),
+  facets: procedure
+    .input(z.object({ hours: Hours }))
+    .query(({ ctx, input }) => getTraceFacets(ctx.clickhouse, { projectId: ctx.project.id, ...since(Math.min(input.hours, FACET_HOURS)) })),
+  head: procedure
+    .input(z.object({ traceId: TraceId }))
+    .query(({ ctx, input }) => getTraceHead(ctx.clickhouse, { projectId: ctx.project.id, traceId: input.traceId })),
   summary: procedure.input(z.object({ traceId: TraceId })).query(async ({ input }) => {
     try {
       return await callCollector<TraceOutline>(`/api/v1/traces/${input.traceId}/summary`)

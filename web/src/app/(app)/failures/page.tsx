@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { Suspense } from 'react'
-import { FailuresPage } from '@/features/reports/failures-page'
+import { FailuresPage } from '@/features/failures/failures-page'
 
 export const metadata: Metadata = { title: 'Failures' }
 

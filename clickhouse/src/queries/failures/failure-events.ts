@@ -1,0 +1,109 @@
+/** A group of failures and the one that it counts as a part of, at the top. */
+export interface MergedGroup {
+  readonly errorGroup: string
+  readonly root: string
+}
+
+export interface FailureScope {
+  readonly projectId: string
+  /** RFC 3339; from inclusive, to exclusive. */
+  readonly from: string
+  readonly to: string
+  readonly merged: readonly MergedGroup[]
+  /** Only these, with their parts. */
+  readonly groups?: readonly string[] | undefined
+  readonly agent?: string | undefined
+  readonly version?: string | undefined
+}
+
+interface FailureEvents {
+  /** A statement with the columns grp, own, run_id, execution, trace_id, span_id, failed_at, began_at, agent, agent_version, step, … */
+  readonly sql: string
+  /** The half of it that is of runs, and the one that is of traces of no run. */
+  readonly ofRuns: string
+  readonly ofTraces: string
+  readonly params: Record<string, unknown>
+}
+
+const between = (column: string) =>
+  `${column} >= parseDateTime64BestEffort({from:String}, 9) AND ${column} < parseDateTime64BestEffort({to:String}, 9)`
+
+/** In the order of a span's tuple below. */
+const SPAN = {
+  end: 1,
+  id: 2,
+  parent: 3,
+  start: 4,
+  name: 5,
+  agent: 6,
+  version: 7,
+  type: 8,
+  message: 9,
+  group: 10,
+  session: 11,
+  user: 12,
+} as const
+
+/**
+ * SQL of failures, one a row: executions of runs that failed or crashed, and traces of no run whose root is in error. Such a trace's
+ * cause is the deepest span in error: from the root down, at each span its child in error that ended last.
+ */
+export function failureEvents(scope: FailureScope): FailureEvents {
+  const params: Record<string, unknown> = { projectId: scope.projectId, from: scope.from, to: scope.to }
+  const conditions: string[] = []
+  if (scope.groups !== undefined) {
+    const wanted = new Set(scope.groups)
+    params.groups = [...wanted, ...scope.merged.flatMap(({ errorGroup, root }) => (wanted.has(root) ? [errorGroup] : []))]
+    conditions.push('error_group IN {groups:Array(String)}')
+  }
+  if (scope.agent) {
+    params.agent = scope.agent
+    conditions.push('agent = {agent:String}')
+  }
+  if (scope.version) {
+    params.version = scope.version
+    conditions.push('agent_version = {version:String}')
+  }
+  const and = conditions.map((condition) => ` AND ${condition}`).join('')
+  let group = 'error_group'
+  if (scope.merged.length > 0) {
+    params.mergedFrom = scope.merged.map((merge) => merge.errorGroup)
+    params.mergedTo = scope.merged.map((merge) => merge.root)
+    group = 'transform(error_group, {mergedFrom:Array(String)}, {mergedTo:Array(String)}, error_group)'
+  }
+  const cause = (field: keyof typeof SPAN) => `cause.${SPAN[field]}`
+  const ofRuns = `
+    SELECT ${group} AS grp, error_group AS own, run_id, execution, toString(trace_id) AS trace_id, '' AS span_id, failed_at, began_at,
+      toString(failures.agent) AS agent, toString(failures.agent_version) AS agent_version, toString(failures.step) AS step,
+      toString(failures.error_type) AS error_type, error_message, session_id, user_id
+    FROM failures FINAL WHERE project_id = {projectId:UUID} AND ${between('failed_at')}${and}`
+  const ofTraces = `
+    SELECT ${group} AS grp, error_group AS own, '' AS run_id, toUInt32(0) AS execution, trace_id, span_id, failed_at, began_at, agent, agent_version,
+      step, error_type, error_message, session_id, user_id
+    FROM (
+      SELECT trace_id, ${cause('id')} AS span_id, CAST(root.${SPAN.end}, 'DateTime64(6, \\'UTC\\')') AS failed_at,
+        CAST(root.${SPAN.start}, 'DateTime64(6, \\'UTC\\')') AS began_at, ${cause('agent')} AS agent, ${cause('version')} AS agent_version,
+        ${cause('name')} AS step, ${cause('type')} AS error_type, ${cause('message')} AS error_message, ${cause('group')} AS error_group,
+        ${cause('session')} AS session_id, ${cause('user')} AS user_id
+      FROM (
+        SELECT toString(error_spans.trace_id) AS trace_id,
+          arraySort(span -> span.1, groupArray(500)((end_time, toString(error_spans.span_id), parent_span_id, start_time, toString(name),
+            if(error_spans.agent != '', toString(error_spans.agent), toString(service)),
+            if(error_spans.agent_version != '', toString(error_spans.agent_version), toString(service_version)),
+            toString(error_spans.error_type), error_spans.error_message, error_spans.error_group, error_spans.session_id, error_spans.user_id))) AS spans,
+          arrayMap(span -> span.${SPAN.id}, spans) AS ids, arrayMap(span -> span.${SPAN.parent}, spans) AS parents,
+          spans[indexOf(parents, '')] AS root,
+          arrayFold((at, _) -> if(has(parents, at), ids[length(parents) + 1 - indexOf(arrayReverse(parents), at)], at),
+            range(least(length(ids), 100)), root.${SPAN.id}) AS cause_id,
+          spans[indexOf(ids, cause_id)] AS cause
+        FROM error_spans FINAL
+        WHERE project_id = {projectId:UUID} AND start_time >= parseDateTime64BestEffort({from:String}, 9)
+          AND start_time < parseDateTime64BestEffort({to:String}, 9) + INTERVAL 1 DAY
+        GROUP BY error_spans.trace_id HAVING has(parents, '')
+      )
+      WHERE trace_id NOT IN (SELECT toString(trace_id) FROM failures WHERE project_id = {projectId:UUID}
+        AND failed_at >= parseDateTime64BestEffort({from:String}, 9) - INTERVAL 1 DAY)
+    )
+    WHERE ${between('began_at')}${and}`
+  return { sql: `${ofRuns} UNION ALL ${ofTraces}`, ofRuns, ofTraces, params }
+}

@@ -1,0 +1,25 @@
+'use client'
+import { RunId } from '@cairn/sdk/protocol'
+import { useQuery } from '@tanstack/react-query'
+import Link from 'next/link'
+import { useTRPC } from '@/lib/trpc'
+import { compareHref } from './compare-href'
+
+/** What a run is worth comparing with, as links. */
+export function Suggestions({ id }: { id: string }) {
+  const trpc = useTRPC()
+  const parsed = RunId.safeParse(id)
+  const suggestions = useQuery({ ...trpc.compare.suggestions.queryOptions({ id: id as RunId }), enabled: parsed.success })
+  if (!parsed.success || !suggestions.data?.length) return null
+  return (
+    <ul className="mt-4 grid gap-1.5 text-left">
+      {suggestions.data.map((suggestion) => (
+        <li key={compareHref(suggestion)}>
+          <Link href={compareHref(suggestion)} className="text-accent hover:underline">
+            {suggestion.text}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  )
+}

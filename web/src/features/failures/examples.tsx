@@ -1,0 +1,53 @@
+import type { FailureExample, FailureGroup } from '@cairn/sdk/protocol'
+import Link from 'next/link'
+import { formatAgo, formatMs, formatTime, formatUsd } from '@/lib/format'
+import { toSpanLink } from './failure-model'
+
+/** Failures that stand for the group; each leads to the span that failed. */
+export function Examples({ data }: { data: FailureGroup }) {
+  const { newest, typical, cheapest } = data.examples
+  return (
+    <>
+      <ul>
+        <Example label="Newest" why="The last that failed so" example={newest} />
+        <Example label="Most typical" why="In the middle by how long it took" example={typical} />
+        <Example label="Cheapest" why="The least to pay for trying it again" example={cheapest} />
+      </ul>
+      {data.runs > 0 && (
+        <p className="border-t px-4 py-2">
+          <Link href={`/runs?${new URLSearchParams({ errorGroup: data.group })}`} className="text-accent underline">
+            Runs that still stand at this failure
+          </Link>
+        </p>
+      )}
+    </>
+  )
+}
+
+function Example({ label, why, example }: { label: string; why: string; example: FailureExample | null }) {
+  if (example === null) return null
+  return (
+    <li className="relative border-b px-4 py-2.5 last:border-b-0 hover:bg-raised">
+      <p className="flex flex-wrap items-baseline gap-x-3">
+        <Link href={toSpanLink(example)} className="font-medium after:absolute after:inset-0" title={why}>
+          {label}
+          <span className="sr-only">: {example.spanId === null ? 'show it' : 'show the span that failed'}</span>
+        </Link>
+        <span className="text-muted">
+          {example.agent}
+          {example.version !== '' && ` v${example.version}`}
+          {example.step !== '' && ` · ${example.step}`}
+        </span>
+        <span className="tabular ml-auto text-muted">
+          {formatMs(example.durationMs)} · {example.runId === null ? 'a trace' : formatUsd(example.cost)} ·{' '}
+          <time dateTime={example.failedAt} title={formatTime(example.failedAt)}>
+            {formatAgo(example.failedAt)}
+          </time>
+        </span>
+      </p>
+      <p className="truncate text-muted" title={example.errorMessage}>
+        {example.errorMessage}
+      </p>
+    </li>
+  )
+}

@@ -1,0 +1,46 @@
+'use client'
+import type { LucideIcon } from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import type { Bound } from './keys-model'
+
+/** Something that can be done where the reader is: by its keys, from the palette, and listed on the sheet of shortcuts. */
+export interface PageCommand extends Bound {
+  /** What it does: "Resume the run". */
+  readonly what: string
+  readonly icon?: LucideIcon
+  /** More words to find it by. */
+  readonly words?: string
+  /** Left out: the element that has the focus does it itself, and the sheet only says so. */
+  readonly run?: () => void
+}
+
+export interface Registered extends PageCommand {
+  /** Heading on the sheet: "Run", "Waterfall". */
+  readonly where: string
+  readonly inPalette: boolean
+}
+
+const sources = new Set<() => readonly Registered[]>()
+
+/** All of what is on the screen, in the order it came. */
+export const registeredCommands = (): readonly Registered[] => [...sources].flatMap((source) => source())
+
+function useRegistered(where: string, commands: readonly PageCommand[], inPalette: boolean): void {
+  const latest = useRef<readonly Registered[]>([])
+  useEffect(() => {
+    latest.current = commands.map((command) => ({ ...command, where, inPalette }))
+  })
+  useEffect(() => {
+    const source = () => latest.current
+    sources.add(source)
+    return () => {
+      sources.delete(source)
+    }
+  }, [])
+}
+
+/** What this page can do, offered in the palette; by keys too where it names some. It goes with the component. */
+export const useActions = (where: string, commands: readonly PageCommand[]): void => useRegistered(where, commands, true)
+
+/** Keys of this page that make no sense in the palette: moving about, zooming. */
+export const useShortcuts = (where: string, commands: readonly PageCommand[]): void => useRegistered(where, commands, false)

@@ -1,0 +1,56 @@
+'use client'
+import { useSyncExternalStore } from 'react'
+import { z } from 'zod'
+import { isTimeZone, setTimeZone } from './format'
+
+/** `null`: the browser's own. */
+const Preferences = z.object({
+  timeZone: z.string().refine(isTimeZone).nullable().catch(null),
+  /** Whether single keys do something (WCAG 2.1.4: a person who dictates must be able to switch them off). */
+  shortcuts: z.boolean().catch(true),
+})
+export type Preferences = z.infer<typeof Preferences>
+
+const DEFAULTS: Preferences = { timeZone: null, shortcuts: true }
+const KEY = 'cairn-preferences'
+const listeners = new Set<() => void>()
+
+function read(): Preferences {
+  try {
+    return Preferences.parse(JSON.parse(localStorage.getItem(KEY) ?? '{}'))
+  } catch {
+    return DEFAULTS
+  }
+}
+
+let current: Preferences = typeof window === 'undefined' ? DEFAULTS : read()
+setTimeZone(current.timeZone)
+
+function apply(next: Preferences): void {
+  current = next
+  setTimeZone(next.timeZone)
+  for (const listener of listeners) listener()
+}
+
+/** Kept in this browser; other tabs follow. */
+export function setPreferences(changed: Partial<Preferences>): void {
+  apply({ ...current, ...changed })
+  try {
+    localStorage.setItem(KEY, JSON.stringify(current))
+  } catch {
+    // Storage that is full or forbidden: the choice holds until the page is left.
+  }
+}
+
+function subscribe(listener: () => void): () => void {
+  const onStorage = (event: StorageEvent) => event.key === KEY && apply(read())
+  listeners.add(listener)
+  window.addEventListener('storage', onStorage)
+  return () => {
+    listeners.delete(listener)
+    window.removeEventListener('storage', onStorage)
+  }
+}
+
+export const getPreferences = () => current
+export const usePreferences = (): Preferences => useSyncExternalStore(subscribe, getPreferences, () => DEFAULTS)
