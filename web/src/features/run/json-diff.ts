@@ -12,8 +12,10 @@ export interface Difference {
   readonly isCut: boolean
 }
 
+type Path = readonly [segment: string, above: Path] | null
+
 interface Pair {
-  readonly path: readonly [string, Pair['path']] | null
+  readonly path: Path
   readonly before: unknown
   readonly after: unknown
 }
@@ -40,7 +42,7 @@ function toChange({ path, before, after }: Pair): Change {
   return { path: pathText(path), kind, before: before === NONE ? undefined : before, after: after === NONE ? undefined : after }
 }
 
-function pathText(path: Pair['path']): string {
+function pathText(path: Path): string {
   const parts: string[] = []
   for (let at = path; at !== null; at = at[1]) parts.push(at[0])
   return parts.reverse().join('').replace(/^\./, '') || 'all of it'
