@@ -116,6 +116,17 @@ describe('looking', () => {
     expect(JSON.parse(raw.stdout).run.input).toBe(HOSTILE)
   })
 
+  it('groups failures by their cause, and lists the runs of a group', async () => {
+    const group = await waitFor('the group', async () => {
+      const { items } = await json('failures', 'list', '--state', 'open')
+      return items.find((item: { errorType: string }) => item.errorType === 'HostileError')
+    })
+    const { stdout } = await cairn('failures', 'list')
+    expect(stdout).toContain(group.group)
+    expect(stdout).not.toMatch(CONTROLS)
+    expect((await json('runs', 'list', '--failure', group.group)).items).toMatchObject([{ id: hostile.id }])
+  })
+
   it('reports, exactly with --csv, into a file that it does not overwrite', async () => {
     expect(await json('report', 'cost', '--group-by', 'model,agent', '--from', '1d')).toMatchObject({
       report: 'cost',
@@ -222,6 +233,8 @@ describe('MCP', () => {
     const read = await call(client, 'get_run', { runId: crashed.id })
     expect(read.data.errors[0]).toMatchObject({ step: 'fact-check', outcome: 'interrupted' })
     expect(read.data.trace.join('\n')).toMatch(/\[[0-9a-f]{16}\] plan \(model, gpt-5-mini/)
+    const failures = await call(client, 'list_failures', { state: 'open' })
+    expect(failures.data.failures.map(({ error }: { error: string }) => error).join()).toContain('WorkerLost')
     const small = await call(client, 'get_run', { runId: crashed.id, maxTokens: 200 })
     expect(small.data.nextOffset).toBeGreaterThan(0)
     const rest = await call(client, 'get_run', { runId: crashed.id, offset: small.data.nextOffset })

@@ -5,23 +5,6 @@ import { z } from 'zod'
 const Money = z.string().nullable()
 const StoredError = z.object({ type: z.string(), message: z.string() })
 
-export const FailureSummary = z.object({
-  group: z.string(),
-  state: z.string(),
-  regression: z.boolean(),
-  errorType: z.string(),
-  errorMessage: z.string(),
-  agent: z.string(),
-  step: z.string(),
-  count: z.number(),
-  firstSeen: z.string(),
-  lastSeen: z.string(),
-  versions: z.array(z.string()),
-  lost: Money,
-})
-
-export const FailurePage = z.object({ items: z.array(FailureSummary), nextCursor: z.string().nullable() })
-
 const Item = z.object({
   status: z.string(),
   durationMs: z.number().optional(),

@@ -1,5 +1,5 @@
+import { FailurePage } from '@cairn/sdk/protocol'
 import { type Command, Option } from 'commander'
-import { FailurePage } from '../api/shapes.ts'
 import { contextOf } from '../context.ts'
 import { parseCount, parseTime } from '../options.ts'
 import type { Terminal } from '../terminal.ts'

@@ -1,8 +1,7 @@
-import type { RunSummary } from '@cairn/sdk/protocol'
+import { FailurePage, type RunSummary } from '@cairn/sdk/protocol'
 import type { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import type { ApiClient } from '../api/client.ts'
-import { FailurePage } from '../api/shapes.ts'
 import { listRuns } from '../commands/runs-list.ts'
 import { parseTime } from '../options.ts'
 import { durationMs, formatCost, formatMs, formatUsd } from '../text/format.ts'
@@ -136,11 +135,13 @@ export function addFindTools(server: McpServer, api: ApiClient, now: () => numbe
           from: since === undefined ? undefined : parseTime(since, now()),
           to: until === undefined ? undefined : parseTime(until, now()),
         })
-        const failures = value.items.map(({ errorType, errorMessage, lost, ...group }) => ({
-          ...group,
-          error: clip(`${errorType}: ${errorMessage}`, ERROR),
-          lost: formatUsd(lost),
-        }))
+        const failures = value.items.map(
+          ({ group, state, regression, errorType, errorMessage, agent, step, count, firstSeen, lastSeen, versions, lost }) => ({
+            ...{ group, state, regression, agent, step, count, firstSeen, lastSeen, versions },
+            error: clip(`${errorType}: ${errorMessage}`, ERROR),
+            lost: formatUsd(lost),
+          }),
+        )
         const lines = failures.map(
           (group) =>
             `${group.group} ${group.state}${group.regression ? ' (regression)' : ''} ${group.count}x, last ${group.lastSeen}, first ${group.firstSeen}, lost ${group.lost}, ${group.agent} › ${group.step}, versions ${group.versions.join(', ')}: ${group.error}`,
