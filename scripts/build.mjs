@@ -2,4 +2,5 @@
 import { ensureInstalled, must } from './install.mjs'
 
 ensureInstalled()
-for (const workspace of ['@cairn/prisma', '@cairn/sdk', '@cairn/cli', '@cairn/web']) must('npm', ['run', 'build', '-w', workspace, '--silent'])
+for (const workspace of ['@cairn/prisma', '@cairn/sdk', '@cairn/cli', '@cairn/web'])
+  must('npm', ['run', 'build', '-w', workspace, '--silent'])

@@ -56,7 +56,11 @@ function Choices({ kind, onPick }: Pick<PickerProps, 'kind' | 'onPick'>) {
   const q = text.trim() === '' ? undefined : text.trim()
   const trpc = useTRPC()
   const runs = useQuery({ ...trpc.runs.list.queryOptions({ q, limit: 20 }), enabled: kind === 'runs', placeholderData: (before) => before })
-  const traces = useQuery({ ...trpc.traces.list.queryOptions({ q, hours: TRACE_HOURS }), enabled: kind === 'traces', placeholderData: (before) => before })
+  const traces = useQuery({
+    ...trpc.traces.list.queryOptions({ q, hours: TRACE_HOURS }),
+    enabled: kind === 'traces',
+    placeholderData: (before) => before,
+  })
   const isBusy = kind === 'runs' ? runs.isFetching : traces.isFetching
   return (
     <Command shouldFilter={false} loop label={kind === 'runs' ? 'Runs' : 'Traces'}>
