@@ -41,7 +41,7 @@ const keysOf = (node: object): readonly string[] | null => (Array.isArray(node) 
 function plain(node: object): object {
   if (node instanceof Map) return Object.fromEntries([...node].map(([key, value]) => [String(key), value]))
   if (node instanceof Set) return [...node]
-  if (node instanceof Error) return Object.assign({ name: node.name, message: node.message }, node)
+  if (node instanceof Error) return { ...node, name: node.name, message: node.message }
   return node
 }
 

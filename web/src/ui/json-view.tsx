@@ -123,7 +123,6 @@ export function JsonView({ value, depth = 0, at }: JsonViewProps) {
         ref={scroller}
         role="tree"
         aria-label="JSON"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a tree takes the focus for its rows
         tabIndex={0}
         aria-activedescendant={`${id}-${active}`}
         onKeyDown={onKeyDown}

@@ -39,7 +39,7 @@ const NAMES: Readonly<Record<number, string>> = {
 /** So many signs a text; each is an element, and a text may be nothing else. */
 const MOST_SIGNS = 400
 const LONGEST_ESCAPE = 64
-const NEEDS_JOINER = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f]|[\p{L}\p{M}]/u
+const NEEDS_JOINER = /\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f|\p{L}|\p{M}/u
 const LATIN = /\p{Script=Latin}/u
 
 /** A text with everything invisible named: controls, ANSI sequences, marks of direction, zero widths, halves of pairs. */

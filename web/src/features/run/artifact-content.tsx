@@ -79,7 +79,7 @@ function Drawn({ text, form, isWhole }: DrawnProps) {
   if (form === 'csv') return <CsvTable text={text} />
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by keys
-    <div className="min-h-0 flex-1 overflow-auto p-4" tabIndex={0} role="region" aria-label="Content">
+    <section className="min-h-0 flex-1 overflow-auto p-4" tabIndex={0} aria-label="Content">
       {form === 'markdown' ? (
         <MarkdownText text={text} />
       ) : json !== undefined ? (
@@ -87,7 +87,7 @@ function Drawn({ text, form, isWhole }: DrawnProps) {
       ) : (
         <LongText text={text} className="font-mono text-xs" />
       )}
-    </div>
+    </section>
   )
 }
 
@@ -112,7 +112,7 @@ function CsvTable({ text }: { text: string }) {
   const width = columns * 160 + 56
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by keys
-    <div ref={scroller} role="region" aria-label="Table" tabIndex={0} className="min-h-0 flex-1 overflow-auto">
+    <section ref={scroller} aria-label="Table" tabIndex={0} className="min-h-0 flex-1 overflow-auto">
       <table aria-rowcount={rows.length} className="block" style={{ width }}>
         <tbody className="relative block" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => (
@@ -124,8 +124,8 @@ function CsvTable({ text }: { text: string }) {
             >
               <td className="w-14 shrink-0 px-2 py-1 text-right text-2xs text-muted">{item.index + 1}</td>
               {Array.from({ length: columns }, (_, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
                 <td
+                  // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
                   key={i}
                   className="w-40 shrink-0 truncate border-l px-2 py-0.5"
                   dir="auto"
@@ -138,7 +138,7 @@ function CsvTable({ text }: { text: string }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 

@@ -12,10 +12,13 @@ export interface Difference {
   readonly isCut: boolean
 }
 
-type Path = readonly [segment: string, above: Path] | null
+interface Path {
+  readonly 0: string
+  readonly 1: Path | null
+}
 
 interface Pair {
-  readonly path: Path
+  readonly path: Path | null
   readonly before: unknown
   readonly after: unknown
 }
@@ -42,7 +45,7 @@ function toChange({ path, before, after }: Pair): Change {
   return { path: pathText(path), kind, before: before === NONE ? undefined : before, after: after === NONE ? undefined : after }
 }
 
-function pathText(path: Path): string {
+function pathText(path: Pair['path']): string {
   const parts: string[] = []
   for (let at = path; at !== null; at = at[1]) parts.push(at[0])
   return parts.reverse().join('').replace(/^\./, '') || 'all of it'

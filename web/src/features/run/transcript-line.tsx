@@ -35,10 +35,10 @@ export function TranscriptLine({ line, traceId, onShowSpan }: TranscriptLineProp
       {line.type === 'call' && <CallLine item={item} onShowSpan={onShowSpan} />}
       {line.type === 'message' && (
         <Box title={line.role} tone={line.role} line={line}>
-          {/* biome-ignore lint/suspicious/noArrayIndexKey: parts never change places */}
           {in_(
             item,
             line.parts.map((part, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: parts never change places
               <PartView key={i} part={part} at={line.at === '' ? undefined : part.type === 'value' ? line.at : `${line.at}/parts/${i}`} />
             )),
           )}

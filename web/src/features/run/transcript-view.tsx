@@ -78,13 +78,8 @@ export function TranscriptView({ traceId, isLive, onShowSpan }: TranscriptViewPr
         <CopyButton label="transcript as Markdown" text={() => toMarkdown(lines)} show="Markdown" />
         <CopyButton label="transcript as JSON" text={() => toJsonText(items)} show="JSON" />
       </div>
-      <div
-        ref={scroller}
-        role="region"
-        aria-label="Transcript"
-        className="min-h-0 flex-1 overflow-y-auto" // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolls by keys
-        tabIndex={0}
-      >
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by keys */}
+      <section ref={scroller} aria-label="Transcript" className="min-h-0 flex-1 overflow-y-auto" tabIndex={0}>
         <div className="relative mx-auto max-w-4xl" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((row) => {
             const line = shown[row.index]
@@ -110,7 +105,7 @@ export function TranscriptView({ traceId, isLive, onShowSpan }: TranscriptViewPr
             </Button>
           </p>
         )}
-      </div>
+      </section>
     </div>
   )
 }
