@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['{sdk,prisma,clickhouse,collector,web,examples,scripts}/**/*.test.{ts,tsx}'],
+    include: ['{sdk,prisma,clickhouse,collector,cli,web,examples,scripts}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/.next/**'],
     globalSetup: ['prisma/src/testing/global-setup.ts'],
     testTimeout: 60_000,

@@ -23,7 +23,10 @@ const traceIdOf = (spans: number) => createHash('md5').update(`trace of ${spans}
 
 const cairn = await startCairn()
 const web = await startWeb(cairn)
-const browser = await chromium.launch({ executablePath: process.env.CAIRN_TEST_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu', '--js-flags=--expose-gc'] })
+const browser = await chromium.launch({
+  executablePath: process.env.CAIRN_TEST_CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--js-flags=--expose-gc'],
+})
 try {
   await fillStore()
   const page = await signIn(browser, web)
@@ -68,7 +71,10 @@ async function signIn(from: Browser, { url, email, password }: RunningWeb): Prom
 async function open(page: Page, spans: number): Promise<{ firstRowMs: number; completeMs: number }> {
   await page.goto('about:blank')
   await page.goto(`${web.url}/traces/${traceIdOf(spans)}`, { waitUntil: 'commit' })
-  const firstRow = await page.waitForFunction(() => (globalThis as unknown as { firstRowMs?: number }).firstRowMs, undefined, { polling: 20, timeout: 60_000 })
+  const firstRow = await page.waitForFunction(() => (globalThis as unknown as { firstRowMs?: number }).firstRowMs, undefined, {
+    polling: 20,
+    timeout: 60_000,
+  })
   const firstRowMs = Number(await firstRow.jsonValue())
   const complete = await page.waitForFunction(
     (text) => [...document.querySelectorAll('[role=status]')].some((status) => status.textContent?.startsWith(text)) && performance.now(),
@@ -136,7 +142,11 @@ async function timeFind(page: Page): Promise<number> {
   await page.locator('#find-in-trace').fill('')
   const before = performance.now()
   await page.locator('#find-in-trace').fill('search')
-  await page.waitForFunction(() => [...document.querySelectorAll('[role=status]')].some((status) => /of [\d,]+/.test(status.textContent ?? '')), undefined, { polling: 10 })
+  await page.waitForFunction(
+    () => [...document.querySelectorAll('[role=status]')].some((status) => /of [\d,]+/.test(status.textContent ?? '')),
+    undefined,
+    { polling: 10 },
+  )
   return performance.now() - before
 }
 

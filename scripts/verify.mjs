@@ -6,7 +6,7 @@ ensureInstalled()
 must('npm', ['run', 'build', '-w', '@cairn/prisma', '--silent'])
 must('npm', ['run', 'build', '-w', '@cairn/sdk', '--silent'])
 must('biome', ['check', '.'])
-for (const workspace of ['sdk', 'prisma', 'clickhouse', 'collector', 'web', 'examples', 'bench', 'e2e', 'scripts']) {
+for (const workspace of ['sdk', 'prisma', 'clickhouse', 'collector', 'cli', 'web', 'examples', 'bench', 'e2e', 'scripts']) {
   if (existsSync(`${workspace}/tsconfig.json`)) must('tsc', ['-p', workspace])
 }
 must('knip', [])

@@ -12,6 +12,7 @@ export { billableColumn, SPANS, type SpanRow } from './inserts/spans.ts'
 export { insertNative } from './native/insert-native.ts'
 export { NativeEncoder } from './native/native-block.ts'
 export type { WordColumn } from './native/read-native.ts'
+export { countOldTraces } from './queries/count-old-traces.ts'
 export {
   type ComparedSides,
   countAttributes,
@@ -39,10 +40,9 @@ export {
 } from './queries/failures/get-failure-group.ts'
 export { type FailureGroupRow, listFailureGroups } from './queries/failures/list-failure-groups.ts'
 export { findInTrace } from './queries/find-in-trace.ts'
-export { countOldTraces } from './queries/count-old-traces.ts'
-export { getOverview, type Overview } from './queries/get-overview.ts'
 export { type ComparedSpanColumns, getComparedSpans } from './queries/get-compared-spans.ts'
 export { getContents } from './queries/get-contents.ts'
+export { getOverview, type Overview } from './queries/get-overview.ts'
 export { getProjectedSeq } from './queries/get-projected-seq.ts'
 export { getRunSeries, type RunSeries, type RunSeriesRow } from './queries/get-run-series.ts'
 export { getRunUsage, getStepUsage, type SpendingSums } from './queries/get-run-usage.ts'
@@ -65,11 +65,11 @@ export {
   type SpanToPrice,
 } from './queries/get-spans-to-price.ts'
 export { getTraceColumns, getTraceSums, type TraceColumns, type TraceSums } from './queries/get-trace-columns.ts'
-export { getTraceHead, type TraceHead } from './queries/get-trace-head.ts'
 export { getTraceFacets, type TraceFacets } from './queries/get-trace-facets.ts'
+export { getTraceHead, type TraceHead } from './queries/get-trace-head.ts'
 export { findSpanIds, getTraceSpans } from './queries/get-trace-spans.ts'
 export { ACTIVITY_SORTS, type ActivityRow, type ActivitySort, listActivity } from './queries/list-activity.ts'
-export { type FailureGroup, listFailureGroups } from './queries/list-failure-groups.ts'
+export { type FailureGroup, listTopFailures } from './queries/list-top-failures.ts'
 export { listTraces, type TraceFilter, type TraceRow, type TraceSort } from './queries/list-traces.ts'
 export { listUnpriced } from './queries/list-unpriced.ts'
 export { COST_COLUMNS, costReport } from './queries/reports/cost-report.ts'

@@ -14,7 +14,7 @@ interface Part {
   readonly stamp: string
 }
 
-export type PartName = 'prisma' | 'sdk' | 'web'
+export type PartName = 'prisma' | 'sdk' | 'cli' | 'web'
 
 const PARTS: Readonly<Record<PartName, Part>> = {
   prisma: {
@@ -28,6 +28,12 @@ const PARTS: Readonly<Record<PartName, Part>> = {
     what: 'SDK',
     sources: ['sdk/src/**/*.ts', 'sdk/tsconfig*.json', 'package-lock.json'],
     stamp: 'sdk/dist/.built',
+  },
+  cli: {
+    workspace: '@cairn/cli',
+    what: 'CLI',
+    sources: ['cli/src/**/*.ts', 'cli/*.{ts,json}', 'sdk/src/protocol/**/*.ts', 'package-lock.json'],
+    stamp: 'cli/dist/.built',
   },
   web: {
     workspace: '@cairn/web',

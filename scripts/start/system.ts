@@ -99,7 +99,7 @@ export async function startSystem(parts: Parts): Promise<System> {
     webUrl,
     sdkEnv: { CAIRN_URL: collectorUrl, CAIRN_API_KEY: secrets.projectKey, CAIRN_JOURNAL_DIR: join(config.dataDir, 'journal') },
     startWeb: async () => {
-      await buildParts(root, ['sdk', 'web'], buildLog, say)
+      await buildParts(root, ['sdk', 'cli', 'web'], buildLog, say)
       say('Starting the web …')
       stopper.add('web', () => web.stop())
       await web.start()

@@ -7,7 +7,10 @@ const CHILDREN = [120, 4, 8] as const
  * A trace of so many spans: the shape of an agent that works for long, six levels deep. One span in 2,000 failed. All of it follows
  * from the numbers.
  */
-export async function insertTrace(client: ClickHouseClient, { projectId, traceId, spans }: { projectId: string; traceId: string; spans: number }): Promise<void> {
+export async function insertTrace(
+  client: ClickHouseClient,
+  { projectId, traceId, spans }: { projectId: string; traceId: string; spans: number },
+): Promise<void> {
   const [steps, calls, within] = CHILDREN
   await client.command({
     query: `INSERT INTO spans (project_id, trace_id, span_id, parent_span_id, name, kind, start_time, end_time, status, agent, model_response,

@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from '../client.ts'
-import { type FailureGroup, listFailureGroups } from './list-failure-groups.ts'
+import { type FailureGroup, listTopFailures } from './list-top-failures.ts'
 import { costReport } from './reports/cost-report.ts'
 import { runCosts, toLostUsd, WASTED } from './run-cost.ts'
 import { runJson } from './run-json.ts'
@@ -52,7 +52,7 @@ export async function getOverview(client: ClickHouseClient, input: { projectId: 
        INNER JOIN (${runCosts(`run_id IN (SELECT toString(run_id) FROM runs FINAL WHERE ${LOSING})`)}) AS c ON c.run_id = r.id`,
       input,
     ),
-    listFailureGroups(client, { ...input, limit: 6 }),
+    listTopFailures(client, { ...input, limit: 6 }),
   ])
   const number = (name: string) => Number(runs?.[name] ?? 0)
   const duration = (name: string) => (number('ended') === 0 ? null : number(name))

@@ -74,7 +74,9 @@ describe('the state of a group', () => {
     fc.assert(
       fc.property(Since, Version, fc.uniqueArray(Version), (since, inVersion, oldVersions) => {
         const judged = judgeState(decision({ state: 'resolved', inVersion, oldVersions }), since, NOW)
-        const telling = [...since.firstByVersion.keys()].some((version) => version === inVersion || !(oldVersions as string[]).includes(version))
+        const telling = [...since.firstByVersion.keys()].some(
+          (version) => version === inVersion || !(oldVersions as string[]).includes(version),
+        )
         expect(judged.regression).toBe(telling)
       }),
     )

@@ -47,9 +47,14 @@ export async function fetchCollector(path: string, { method = 'GET', query = {},
 
 /** The same, for JSON. An error of the collector keeps its message: it is written for people. */
 export async function callCollector<T>(path: string, call: Call = {}): Promise<T> {
+  const text = await callCollectorText(path, call)
+  return (text === '' ? null : JSON.parse(text)) as T
+}
+
+/** The same, for JSON that is read elsewhere. */
+export async function callCollectorText(path: string, call: Call = {}): Promise<string> {
   const answer = await fetchCollector(path, call)
-  if (answer.status === 204) return null as T
-  if (answer.ok) return (await answer.json()) as T
+  if (answer.ok) return answer.text()
   const parsed = ErrorBody.safeParse(await answer.json().catch(() => null))
   const code = (CODES as Record<number, TRPCError['code']>)[answer.status] ?? 'INTERNAL_SERVER_ERROR'
   throw new TRPCError({ code, message: parsed.success ? parsed.data.error.message : `The collector answered ${answer.status}.` })

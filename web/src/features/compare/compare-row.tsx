@@ -1,4 +1,5 @@
 import type { ComparedItem, ComparedRow } from '@cairn/sdk/protocol'
+import { memo } from 'react'
 import { kindColor } from '@/features/run/kind-color'
 import { formatMs, formatUsd } from '@/lib/format'
 import { cn } from '@/ui/cn'
@@ -29,10 +30,10 @@ interface RowProps {
   readonly scaleMs: number
   readonly isSelected: boolean
   readonly isCursor: boolean
-  readonly onSelect: () => void
+  readonly onSelect: (index: number, rowId: string) => void
 }
 
-export function CompareRow({ row, index, top, scaleMs, isSelected, isCursor, onSelect }: RowProps) {
+export const CompareRow = memo(function CompareRow({ row, index, top, scaleMs, isSelected, isCursor, onSelect }: RowProps) {
   const [sign, tone] = VERDICTS[row.verdict]
   const failed = row.b?.error ?? row.a?.error
   return (
@@ -45,7 +46,7 @@ export function CompareRow({ row, index, top, scaleMs, isSelected, isCursor, onS
       aria-rowindex={index + 2}
       aria-level={row.depth + 1}
       aria-selected={isSelected}
-      onClick={onSelect}
+      onClick={() => onSelect(index, row.id)}
       className={cn(
         GRID,
         'absolute inset-x-0 cursor-pointer border-b hover:bg-raised',
@@ -94,7 +95,7 @@ export function CompareRow({ row, index, top, scaleMs, isSelected, isCursor, onS
       </Cell>
     </div>
   )
-}
+})
 
 export const rowDomId = (index: number) => `compared-${index}`
 

@@ -36,17 +36,17 @@ export function CompareSides({ comparison, controls }: SidesProps) {
             <DifferenceText said={sayCost(difference)} withWord />
           </dd>
         </dl>
-        {RELATIONS[comparison.relation] !== '' && <p className="mt-2 text-2xs text-muted">{RELATIONS[comparison.relation]}</p>}
+        {comparison.relation !== 'none' && <p className="mt-2 text-2xs text-muted">{RELATIONS[comparison.relation][comparison.by]}</p>}
       </section>
     </div>
   )
 }
 
-const RELATIONS: Readonly<Record<Comparison['relation'], string>> = {
-  none: '',
-  executions: 'One run: what came back from its checkpoints is shared.',
-  fork: 'One was forked from the other: what was before that is shared.',
-  forks: 'Both were forked from one run: what was before that is shared.',
+const NO_SPANS = 'What came back from a checkpoint has no span there: by step, it is shared.'
+const RELATIONS: Readonly<Record<Exclude<Comparison['relation'], 'none'>, Readonly<Record<Comparison['by'], string>>>> = {
+  executions: { step: 'One run: what came back from its checkpoints is shared.', span: `One run. ${NO_SPANS}` },
+  fork: { step: 'One was forked from the other: what was before that is shared.', span: `One was forked from the other. ${NO_SPANS}` },
+  forks: { step: 'Both were forked from one run: what was before that is shared.', span: `Both were forked from one run. ${NO_SPANS}` },
 }
 
 function Side({ name, side, controls }: { name: 'A' | 'B'; side: ComparedSide; controls: ReactNode }) {

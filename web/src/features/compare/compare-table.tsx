@@ -1,7 +1,7 @@
 'use client'
 import type { ComparedRow } from '@cairn/sdk/protocol'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { CompareRow, GRID, ROW_PX, rowDomId } from './compare-row'
 import { longestLeafMs, nextDifference } from './rows-model'
 
@@ -35,6 +35,14 @@ export function CompareTable({ rows, all, selected, onSelect }: TableProps) {
     list.scrollToIndex(bounded, { align: 'auto' })
     if (open) onSelect(target.id)
   }
+  // The same for all rows and all the time: rows that stay in sight while others come are not drawn again.
+  const pick = useCallback(
+    (index: number, rowId: string) => {
+      setCursor(index)
+      onSelect(rowId)
+    },
+    [onSelect],
+  )
   const jump = (by: 1 | -1) => {
     const found = nextDifference(rows, selectedIndex >= 0 || cursor > 0 || by < 0 ? at : -1, by)
     if (found >= 0) moveTo(found, true)
@@ -110,10 +118,7 @@ export function CompareTable({ rows, all, selected, onSelect }: TableProps) {
                 scaleMs={scaleMs}
                 isSelected={row.id === selected}
                 isCursor={item.index === at}
-                onSelect={() => {
-                  setCursor(item.index)
-                  onSelect(row.id)
-                }}
+                onSelect={pick}
               />
             )
           })}
@@ -126,8 +131,8 @@ export function CompareTable({ rows, all, selected, onSelect }: TableProps) {
   )
 }
 
-const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
+const TYPED_IN = 'textarea, select, [contenteditable="true"], input:not([type="checkbox"]), [role="dialog"], [role="dialog"] *'
+const isTyping = (target: EventTarget | null): boolean => target instanceof Element && target.matches(TYPED_IN)
 
 const FROM = { narrow: '', middle: 'hidden @lg:block', wide: 'hidden @3xl:block' } as const
 

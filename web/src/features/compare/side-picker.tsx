@@ -48,12 +48,19 @@ export function SidePicker({ name, kind, onPick, label = 'Change' }: PickerProps
   )
 }
 
+/** Traces are looked for in so much of the past. */
+const TRACE_HOURS = 720
+
 function Choices({ kind, onPick }: Pick<PickerProps, 'kind' | 'onPick'>) {
   const [text, setText] = useState('')
   const q = text.trim() === '' ? undefined : text.trim()
   const trpc = useTRPC()
   const runs = useQuery({ ...trpc.runs.list.queryOptions({ q, limit: 20 }), enabled: kind === 'runs', placeholderData: (before) => before })
-  const traces = useQuery({ ...trpc.traces.list.queryOptions({ q }), enabled: kind === 'traces', placeholderData: (before) => before })
+  const traces = useQuery({
+    ...trpc.traces.list.queryOptions({ q, hours: TRACE_HOURS }),
+    enabled: kind === 'traces',
+    placeholderData: (before) => before,
+  })
   const isBusy = kind === 'runs' ? runs.isFetching : traces.isFetching
   return (
     <Command shouldFilter={false} loop label={kind === 'runs' ? 'Runs' : 'Traces'}>

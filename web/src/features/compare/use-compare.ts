@@ -1,4 +1,4 @@
-import { RunId, TraceId } from '@cairn/sdk/protocol'
+import { type Comparison, RunId, TraceId } from '@cairn/sdk/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useTRPC } from '@/lib/trpc'
@@ -30,11 +30,14 @@ export const kindOf = ({ a, b }: Pick<CompareState, 'a' | 'b'>): 'runs' | 'trace
   return TraceId.safeParse(a).success && TraceId.safeParse(b).success ? 'traces' : 'unfit'
 }
 
+const parseComparison = (text: string): Comparison => JSON.parse(text) as Comparison
+
 export function useComparison({ a, b, executionA, executionB, by }: CompareState) {
   const trpc = useTRPC()
   const kind = kindOf({ a, b })
   const executions = { executionA: executionA ?? undefined, executionB: executionB ?? undefined }
-  const options = { staleTime: 15_000 }
+  // It comes as one text, and is another whole: nothing of the one before need be kept.
+  const options = { staleTime: 15_000, select: parseComparison, structuralSharing: false } as const
   const runs = useQuery({
     ...trpc.compare.runs.queryOptions({ a: a as RunId, b: b as RunId, ...executions, by }, options),
     enabled: kind === 'runs',

@@ -39,7 +39,7 @@ it('the time of bars is the same from either end', () => {
 })
 
 it('the address of runs has the filter and the range', () => {
-  expect(runsHref({ status: 'failed,crashed' }, { fromMs: Date.parse('2026-11-20T10:00:59Z'), toMs: Date.parse('2026-11-20T11:00:00Z') })).toBe(
-    '/runs?status=failed%2Ccrashed&from=2026-11-20T10%3A00%3A00.000Z&to=2026-11-20T11%3A00%3A00.000Z',
-  )
+  expect(
+    runsHref({ status: 'failed,crashed' }, { fromMs: Date.parse('2026-11-20T10:00:59Z'), toMs: Date.parse('2026-11-20T11:00:00Z') }),
+  ).toBe('/runs?status=failed%2Ccrashed&from=2026-11-20T10%3A00%3A00.000Z&to=2026-11-20T11%3A00%3A00.000Z')
 })

@@ -5,7 +5,17 @@ import { toMessages } from './message-model.ts'
 import { sumTurns } from './session-totals.ts'
 
 const minute = (n: number) => `2026-11-20T10:${String(n).padStart(2, '0')}:00.000Z`
-const NO_USAGE = { input: 0, cacheRead: 0, cacheWrite: 0, cacheWrite1h: 0, output: 0, reasoning: 0, audioInput: 0, audioOutput: 0, images: 0 }
+const NO_USAGE = {
+  input: 0,
+  cacheRead: 0,
+  cacheWrite: 0,
+  cacheWrite1h: 0,
+  output: 0,
+  reasoning: 0,
+  audioInput: 0,
+  audioOutput: 0,
+  images: 0,
+}
 
 const trace = (n: number, more: Partial<SessionTurn> = {}): SessionTurn => ({
   traceId: `t${n}`,
@@ -53,11 +63,7 @@ const run = (n: number, more: Partial<SessionRun> = {}): SessionRun => ({
 
 describe('turns', () => {
   it('say once what later ones send again', () => {
-    const turns = toTurns(
-      [trace(1), trace(2)],
-      [call('t1', ['hello'], ['hi']), call('t2', ['hello', 'hi again', 'more'], ['yes'])],
-      [],
-    )
+    const turns = toTurns([trace(1), trace(2)], [call('t1', ['hello'], ['hi']), call('t2', ['hello', 'hi again', 'more'], ['yes'])], [])
     expect(turns.map((turn) => turn.pieces.map((piece) => `${piece.from} ${piece.hash}`))).toEqual([
       ['system sys', 'input hello', 'output hi'],
       ['input hi again', 'input more', 'output yes'],

@@ -4,7 +4,7 @@ import {
   getSessionTexts,
   getSessionTurns,
   listActivity,
-  listFailureGroups,
+  listTopFailures,
   MOST_TURNS,
 } from '@cairn/clickhouse'
 import { getSessionRecord, listSessionMessages } from '@cairn/prisma'
@@ -90,6 +90,6 @@ export const usersRouter = router({
   failures: procedure
     .input(z.object({ id: Id, hours: Hours }))
     .query(({ ctx, input }) =>
-      listFailureGroups(ctx.clickhouse, { projectId: ctx.project.id, userId: input.id, ...since(input.hours), limit: 20 }),
+      listTopFailures(ctx.clickhouse, { projectId: ctx.project.id, userId: input.id, ...since(input.hours), limit: 20 }),
     ),
 })

@@ -13,7 +13,7 @@ export interface FailureGroup {
 }
 
 /** What failed most in a range of time, of one user where that is asked; sub-agents' runs apart. */
-export async function listFailureGroups(
+export async function listTopFailures(
   client: ClickHouseClient,
   input: { projectId: string; from: string; to: string; userId?: string | undefined; limit: number },
 ): Promise<FailureGroup[]> {

@@ -1,0 +1,30 @@
+import type { RunSummary } from '@cairn/sdk/protocol'
+
+/** Runs that are remembered between two looks; the oldest are forgotten. */
+const MOST_KNOWN = 2_000
+
+type Watched = Pick<RunSummary, 'id' | 'status' | 'execution'>
+
+/** Of what was seen, the new runs and those of another status or execution, in their order from old to new; all of it is known afterwards. */
+export function changedRuns<T extends Watched & Pick<RunSummary, 'createdAt'>>(known: Map<string, T>, seen: readonly T[]): T[] {
+  const changed = new Map<string, T>()
+  for (const run of seen) {
+    const before = known.get(run.id)
+    if (before === undefined || before.status !== run.status || before.execution !== run.execution) changed.set(run.id, run)
+    known.delete(run.id)
+    known.set(run.id, run)
+  }
+  for (const id of known.keys()) {
+    if (known.size <= MOST_KNOWN) break
+    known.delete(id)
+  }
+  return [...changed.values()].sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0))
+}
+
+const LIVE = ['queued', 'running', 'waiting', 'paused']
+
+/** Runs that were live when last seen and are in no list now. */
+export function vanishedRuns(known: ReadonlyMap<string, Watched>, seen: readonly Watched[]): string[] {
+  const present = new Set(seen.map((run) => run.id))
+  return [...known.values()].filter((run) => LIVE.includes(run.status) && !present.has(run.id)).map((run) => run.id)
+}

@@ -1,0 +1,62 @@
+import type { Run } from '@cairn/sdk/protocol'
+import type { Output } from '../terminal.ts'
+import { escapeLine } from '../text/escape.ts'
+import { durationMs, formatCost, formatMs, formatTime, formatUsage, formatUsd, plural } from '../text/format.ts'
+import { statusStyle } from '../text/style.ts'
+import { cut } from '../text/width.ts'
+import type { Row } from '../waterfall/build-rows.ts'
+
+const MOST_ERRORS = 10
+
+/** What a run is, in a few lines that fit the terminal. */
+export function drawRunHeader(run: Run, out: Output): string[] {
+  const { columns, style, now } = out
+  const shorten = (text: string) => cut(text, columns)
+  const steps = `${run.steps.done}${run.steps.total === undefined ? '' : ` of ${run.steps.total}`} steps`
+  const lines = [
+    `${style('bold', cut(escapeLine(run.agent), columns - 24))}${run.version === null ? '' : ` v${cut(escapeLine(run.version), 20)}`}  ${style(statusStyle(run.status), run.status)}`,
+    style('dim', shorten(run.id)),
+    shorten(
+      [
+        steps,
+        formatMs(durationMs(run.startedAt, run.endedAt, now)),
+        formatUsage(run.usage),
+        formatCost(run.cost),
+        ...(Number(run.lost) > 0 ? [`lost ${formatUsd(run.lost)}`] : []),
+        ...(Number(run.saved) > 0 ? [`saved ${formatUsd(run.saved)} by resume`] : []),
+      ].join('  ·  '),
+    ),
+  ]
+  const of = [
+    run.sessionId !== null && `session ${run.sessionId}`,
+    run.userId !== null && `user ${run.userId}`,
+    run.tags.length > 0 && `tags ${run.tags.join(', ')}`,
+    run.parentRunId !== null && `called by ${run.parentRunId} (${run.parentStepKey ?? '?'})`,
+    run.forkedFrom !== null && `fork of ${run.forkedFrom.runId} at ${run.forkedFrom.step}`,
+  ].filter((text) => text !== false)
+  if (of.length > 0) lines.push(shorten(escapeLine(of.join('  ·  '))))
+  lines.push(style('dim', shorten(`started ${formatTime(run.startedAt, now)}, ended ${formatTime(run.endedAt, now)}`)))
+  if (run.error !== null) {
+    const at = run.failedStep === null ? '' : `in ${run.failedStep}: `
+    lines.push(style('red', shorten(`✗ ${escapeLine(`${at}${run.error.type}: ${run.error.message}`.slice(0, 2_000))}`)))
+  } else if (run.statusReason !== null) lines.push(shorten(escapeLine(run.statusReason.slice(0, 2_000))))
+  if (run.executions.length > 1)
+    for (const execution of run.executions) {
+      const who = execution.actor === null ? '' : `, by ${execution.actor}${execution.reason ? `: ${execution.reason}` : ''}`
+      const replayed = execution.replayedSteps > 0 ? `, ${plural(execution.replayedSteps, 'step')} from checkpoints` : ''
+      const text = `execution ${execution.number}: ${execution.outcome ?? 'goes on'} after ${formatMs(durationMs(execution.startedAt, execution.endedAt, now))}${replayed}${who}`
+      lines.push(style('dim', shorten(escapeLine(text))))
+    }
+  return lines
+}
+
+/** The spans that failed, innermost text first to read: what went wrong where. */
+export function drawErrors(rows: readonly Row[], { columns, style }: Output): string[] {
+  const bad = rows.filter((row) => row.span !== undefined && row.outcome === 'error' && row.span.errorMessage + row.span.errorType !== '')
+  const lines = bad.slice(0, MOST_ERRORS).map(({ span, label }) => {
+    const what = [span?.errorType, span?.errorMessage.slice(0, 2_000)].filter((part) => part !== '').join(': ')
+    return `${style('red', cut(escapeLine(`✗ ${label}: ${what}`), columns - 20))}  ${style('dim', span?.spanId ?? '')}`
+  })
+  if (bad.length > MOST_ERRORS) lines.push(style('dim', `… and ${plural(bad.length - MOST_ERRORS, 'more failed span')}`))
+  return lines.length === 0 ? [] : ['', ...lines]
+}
