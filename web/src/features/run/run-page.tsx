@@ -97,7 +97,7 @@ export function RunPage({ id, initial }: { id: string; initial?: Run | undefined
           </Tabs.Content>
         )}
         <Tabs.Content value="steps" className="min-h-0 flex-1 overflow-auto">
-          {steps.data !== undefined && <StepsTable steps={steps.data} onShowSpan={showSpan} />}
+          {steps.data !== undefined && <StepsTable steps={steps.data} execution={run.data.execution} onShowSpan={showSpan} />}
         </Tabs.Content>
         <Tabs.Content value="details" className="min-h-0 flex-1 overflow-auto">
           <RunDetails run={run.data} />

@@ -1,85 +1,136 @@
 'use client'
 import type { Step } from '@cairn/sdk/protocol'
-import Link from 'next/link'
-import { useState } from 'react'
-import { durationMs, formatCount, formatMs, formatUsd } from '@/lib/format'
-import { Button } from '@/ui/button'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
+import { cn } from '@/ui/cn'
 import { Empty } from '@/ui/states'
-import { StatusBadge } from '@/ui/status-badge'
-import { ContentView } from './content-view'
+import { STEP_GRID, StepLine } from './step-line'
+import { STEP_COLUMNS, type StepColumn, showRows, toRows } from './steps-model'
 
-/** The checkpoints in order: what each step gave, in which execution, after how many attempts, for how much. */
-export function StepsTable({ steps, onShowSpan }: { steps: readonly Step[]; onShowSpan: (spanId: string) => void }) {
-  if (steps.length === 0) return <Empty title="No step has finished yet" />
-  return (
-    <div className="overflow-auto">
-      <table className="tabular w-full min-w-[44rem] text-left">
-        <thead className="sticky top-0 border-b bg-bg text-2xs text-muted">
-          <tr>
-            {['Number', 'Step', 'Kind', 'Status', 'Attempt', 'Execution', 'Duration', 'Tokens', 'Cost', 'Span'].map((name) => (
-              <th key={name} scope="col" className="px-3 py-2 font-normal">
-                {name === 'Number' || name === 'Span' ? <span className="sr-only">{name}</span> : name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {steps.map((step, i) => (
-            <StepRow key={step.key} step={step} number={i + 1} onShowSpan={onShowSpan} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
+const ORDER = {
+  sort: parseAsStringLiteral(STEP_COLUMNS).withDefault('number'),
+  down: parseAsBoolean.withDefault(false),
+  steps: parseAsString.withDefault(''),
+}
+const LABELS: Readonly<Record<StepColumn, string>> = {
+  number: 'No.',
+  step: 'Step',
+  kind: 'Kind',
+  status: 'Status',
+  attempt: 'Attempts',
+  execution: 'Execution',
+  duration: 'Duration',
+  tokens: 'Tokens',
+  cost: 'Cost',
 }
 
-function StepRow({ step, number, onShowSpan }: { step: Step; number: number; onShowSpan: (spanId: string) => void }) {
-  const [open, setOpen] = useState(false)
-  const { spanId } = step
+interface StepsTableProps {
+  readonly steps: readonly Step[]
+  /** The number of the run's current or last execution. */
+  readonly execution: number
+  readonly onShowSpan: (spanId: string) => void
+}
+
+/** The checkpoints: what each step gave, in which execution, after how many attempts, for how much. */
+export function StepsTable({ steps, execution, onShowSpan }: StepsTableProps) {
+  const [{ sort, down, steps: text }, setOrder] = useQueryStates(ORDER, { history: 'replace' })
+  const [active, setActive] = useState(0)
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
+  const rows = useMemo(() => showRows(toRows(steps, execution), text, { sort, down }), [steps, execution, text, sort, down])
+  const scroller = useRef<HTMLDivElement>(null)
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => 33,
+    overscan: 12,
+    getItemKey: (i) => rows[i]?.step.key ?? i,
+  })
+  if (steps.length === 0) return <Empty title="No step has finished yet">Wrap a part of the agent in run.step() to have it here.</Empty>
+  const toggle = (key: string) => {
+    const next = new Set(open)
+    if (!next.delete(key)) next.add(key)
+    setOpen(next)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return
+    const row = rows[active]
+    const go = (index: number) => {
+      const next = Math.max(0, Math.min(rows.length - 1, index))
+      setActive(next)
+      virtual.scrollToIndex(next)
+    }
+    if (event.key === 'ArrowDown' || event.key === 'j') go(active + 1)
+    else if (event.key === 'ArrowUp' || event.key === 'k') go(active - 1)
+    else if (event.key === 'Home') go(0)
+    else if (event.key === 'End') go(rows.length - 1)
+    else if (event.key === 'Enter' && row !== undefined) toggle(row.step.key)
+    else if (event.key === 's' && row?.step.spanId) onShowSpan(row.step.spanId)
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
   return (
-    <>
-      <tr className="border-b hover:bg-raised">
-        <td className="px-3 text-right text-muted">{number}</td>
-        <td className="px-3 py-1.5">
-          <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} className="font-medium hover:underline">
-            {step.key}
-          </button>
-        </td>
-        <td className="px-3 text-muted">{step.kind}</td>
-        <td className="px-3">
-          <StatusBadge status={step.status} />
-        </td>
-        <td className="px-3">{step.attempt}</td>
-        <td className="px-3">{step.execution}</td>
-        <td className="px-3">{formatMs(durationMs(step.startedAt, step.endedAt))}</td>
-        <td className="px-3">{formatCount(step.usage.total)}</td>
-        <td className="px-3">{formatUsd(step.cost.total)}</td>
-        <td className="px-3 text-right">
-          {step.childRunId !== null && (
-            <Link href={`/runs/${step.childRunId}`} className="text-accent hover:underline">
-              its run
-            </Link>
-          )}
-          {spanId !== null && step.childRunId === null && (
-            <Button variant="ghost" size="small" onClick={() => onShowSpan(spanId)}>
-              span
-            </Button>
-          )}
-        </td>
-      </tr>
-      {open && (
-        <tr className="border-b bg-panel">
-          <td />
-          <td colSpan={9} className="px-3 py-3">
-            {step.error !== null && (
-              <p className="mb-2 text-bad">
-                {step.error.type}: {step.error.message}
-              </p>
-            )}
-            <ContentView value={step.output} />
-          </td>
-        </tr>
-      )}
-    </>
+    <div className="flex h-full min-h-0 flex-col">
+      <div className="flex items-center gap-3 border-b px-5 py-1.5">
+        <input
+          type="search"
+          aria-label="Filter steps"
+          placeholder="Filter steps"
+          value={text}
+          onChange={(event) => void setOrder({ steps: event.target.value || null })}
+          className="h-7 w-56 rounded-md border bg-panel px-2 placeholder:text-muted"
+        />
+        <span className="tabular text-muted">
+          {rows.length} of {steps.length}
+        </span>
+        <span className="ml-auto text-2xs text-muted max-md:hidden">Arrows move, Enter opens, s shows the span</span>
+      </div>
+      <section
+        ref={scroller}
+        aria-label="Steps"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the table takes the focus for its rows
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        className="min-h-0 flex-1 overflow-auto"
+      >
+        <div className="min-w-[58rem]">
+          <div className={cn(STEP_GRID, 'sticky top-0 z-10 border-b bg-bg text-2xs text-muted')}>
+            {STEP_COLUMNS.map((column) => (
+              <button
+                key={column}
+                type="button"
+                aria-pressed={sort === column}
+                onClick={() => void setOrder({ sort: column, down: sort === column ? !down : false })}
+                className="py-2 text-left hover:text-fg aria-pressed:font-medium aria-pressed:text-fg"
+              >
+                {LABELS[column]}
+                <span aria-hidden>{sort === column && (down ? ' ↓' : ' ↑')}</span>
+                {sort === column && <span className="sr-only">, {down ? 'falling' : 'rising'}</span>}
+              </button>
+            ))}
+            <span />
+          </div>
+          <ol className="relative" style={{ height: virtual.getTotalSize() }}>
+            {virtual.getVirtualItems().map((item) => {
+              const row = rows[item.index]
+              return (
+                row !== undefined && (
+                  <li
+                    key={item.key}
+                    ref={virtual.measureElement}
+                    data-index={item.index}
+                    className={cn('absolute inset-x-0 top-0 border-b', item.index === active && 'bg-raised')}
+                    style={{ transform: `translateY(${item.start}px)` }}
+                  >
+                    <StepLine row={row} isOpen={open.has(row.step.key)} onToggle={() => toggle(row.step.key)} onShowSpan={onShowSpan} />
+                  </li>
+                )
+              )
+            })}
+          </ol>
+        </div>
+      </section>
+    </div>
   )
 }
