@@ -5,7 +5,7 @@ import { Button } from './button'
 
 interface CopyButtonProps {
   /** A text, or what makes it when it is asked for. */
-  readonly text: string | (() => string)
+  readonly text: string | (() => string | Promise<string>)
   /** What is copied, for readers who don't see it. */
   readonly label: string
   readonly show?: string
@@ -15,7 +15,7 @@ export function CopyButton({ text, label, show = 'Copy' }: CopyButtonProps) {
   const [said, setSaid] = useState('')
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(typeof text === 'string' ? text : text())
+      await navigator.clipboard.writeText(typeof text === 'string' ? text : await text())
       setSaid('Copied')
     } catch {
       setSaid('Not allowed')

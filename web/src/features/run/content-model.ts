@@ -32,6 +32,18 @@ export function messagesOf(value: unknown): readonly ChatMessage[] | null {
 
 /** Dates, maps and the like as what they are; what can't be shown so stays as it was sent. */
 export function toShown(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value
+  const known = decoded.get(value)
+  if (known !== undefined) return known
+  const shown = decodeOr(value)
+  if (shown !== null && typeof shown === 'object') decoded.set(value, shown)
+  return shown
+}
+
+/** A tree remembers by identity what is open: the same value has the same decoded one. */
+const decoded = new WeakMap<object, object>()
+
+function decodeOr(value: object): unknown {
   try {
     return decodeValue(value as JsonValue)
   } catch {

@@ -4,8 +4,6 @@ import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { formatBytes, formatMs, formatTime } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
-import { CopyButton } from '@/ui/copy-button'
-import { JsonView } from '@/ui/json-view'
 import { StatusBadge } from '@/ui/status-badge'
 import { ContentView } from './content-view'
 
@@ -80,14 +78,6 @@ export function RunDetails({ run }: { run: Run }) {
           </ul>
         </Block>
       )}
-      <Block title="Raw">
-        <div className="mb-1 text-right">
-          <CopyButton label="run as JSON" text={JSON.stringify(run, null, 2)} />
-        </div>
-        <div className="rounded-md border bg-bg p-2.5 font-mono text-xs">
-          <JsonView value={run} depth={1} />
-        </div>
-      </Block>
     </div>
   )
 }

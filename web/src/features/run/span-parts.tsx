@@ -18,9 +18,20 @@ export function SpanParts({ traceId, spanId, cuts, children }: SpanPartsProps) {
     (at: string, offset: number) => client.views.part.query({ traceId: traceId as never, spanId: spanId as never, at, offset }),
     [client, traceId, spanId],
   )
+  const loadWhole = useCallback(
+    async (at: string) => valueAt(await client.traces.span.query({ traceId: traceId as never, spanId: spanId as never }), at),
+    [client, traceId, spanId],
+  )
   return (
-    <PartSourceProvider cuts={cuts} load={load}>
+    <PartSourceProvider cuts={cuts} load={load} loadWhole={loadWhole}>
       {children}
     </PartSourceProvider>
   )
+}
+
+function valueAt(span: unknown, pointer: string): unknown {
+  let value = span
+  for (const key of pointer.split('/').slice(1))
+    value = value !== null && typeof value === 'object' ? (value as Record<string, unknown>)[key.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined
+  return value
 }

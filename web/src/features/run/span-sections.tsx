@@ -10,6 +10,7 @@ import { toJsonText } from '@/ui/json-text'
 import { JsonView } from '@/ui/json-view'
 import { LongText } from '@/ui/long-text'
 import { Failure, Loading } from '@/ui/states'
+import { useIsCut, useWhole } from '@/ui/part-source'
 import { useStored } from '@/ui/use-stored'
 import { VisibleText } from '@/ui/visible-text'
 import { messagesOf } from './content-model'
@@ -17,7 +18,8 @@ import { ContentView, MessageBody, Prose, TreeView } from './content-view'
 import { StateBetween } from './state-view'
 
 /** A part of the panel that folds, and stays so for the next span. */
-export function Section({ title, copy, children }: { title: string; copy?: unknown; children: ReactNode }) {
+export function Section({ title, copy, at, children }: { title: string; copy?: unknown; at?: string; children: ReactNode }) {
+  const whole = useWhole(copy, at)
   const [open, setOpen] = useStored(`section.${title}`, 'yes')
   return (
     <section aria-label={title} className="min-w-0">
@@ -34,7 +36,7 @@ export function Section({ title, copy, children }: { title: string; copy?: unkno
         </h3>
         <span className="ml-auto" />
         {copy !== undefined && copy !== null && (
-          <CopyButton label={title} text={() => (typeof copy === 'string' ? copy : toJsonText(copy))} />
+          <CopyButton label={title} text={async () => toText(await whole())} />
         )}
       </div>
       {open === 'yes' && children}
@@ -42,14 +44,17 @@ export function Section({ title, copy, children }: { title: string; copy?: unkno
   )
 }
 
+const toText = (value: unknown): string => (typeof value === 'string' ? value : toJsonText(value))
+
 const FORMS = ['chat', 'tree', 'text'] as const
 
 /** An input or output as a conversation, a tree or a text. */
 export function Content({ title, value, at }: { title: string; value: unknown; at: string }) {
   const [form, setForm] = useStored('content', 'chat')
   const isChat = messagesOf(value) !== null
+  const isCut = useIsCut(at)
   return (
-    <Section title={title} copy={value}>
+    <Section title={title} copy={value} at={at}>
       {value !== null && value !== undefined && (
         <fieldset className="mb-1.5 flex gap-1 text-2xs" aria-label={`How to show ${title}`}>
           {FORMS.map((name) => (
@@ -68,11 +73,14 @@ export function Content({ title, value, at }: { title: string; value: unknown; a
       {form === 'tree' ? (
         <TreeView value={value} at={at} />
       ) : form === 'text' ? (
+        <>
+          {isCut && typeof value !== 'string' && <p className="text-muted text-xs">Long parts of it are cut here. Copy has all of it.</p>}
         <LongText
           text={typeof value === 'string' ? value : toJsonText(value)}
           at={typeof value === 'string' ? at : undefined}
           className="rounded-md border bg-bg p-2.5 font-mono text-xs"
         />
+        </>
       ) : typeof value === 'string' ? (
         <Prose text={value} at={at} />
       ) : (
@@ -159,7 +167,7 @@ export function Attributes({ title, values, at }: { title: string; values: Reado
   const [shown, setShown] = useState(100)
   const entries = Object.entries(values).filter(([key, value]) => matches(key, value, sought.toLowerCase()))
   return (
-    <Section title={title} copy={values}>
+    <Section title={title} copy={values} at={at}>
       <input
         type="search"
         aria-label={`Filter ${title}`}
@@ -184,7 +192,7 @@ export function Attributes({ title, values, at }: { title: string; values: Reado
                     find
                   </Link>
                 )}
-                <CopyButton label={key.slice(0, 100)} text={() => (typeof value === 'string' ? value : toJsonText(value))} />
+                <CopyValue label={key.slice(0, 100)} value={value} at={`${at}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`} />
               </dt>
               <dd className="min-w-0 font-mono text-xs">
                 {typeof value === 'string' ? (
@@ -204,6 +212,11 @@ export function Attributes({ title, values, at }: { title: string; values: Reado
       )}
     </Section>
   )
+}
+
+function CopyValue({ label, value, at }: { label: string; value: unknown; at: string }) {
+  const whole = useWhole(value, at)
+  return <CopyButton label={label} text={async () => toText(await whole())} />
 }
 
 const matches = (key: string, value: unknown, sought: string): boolean =>

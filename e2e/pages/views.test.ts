@@ -1,0 +1,113 @@
+import { beforeAll, expect, it } from 'vitest'
+import { callApi } from '../src/api.ts'
+import { expectAccessible } from './src/accessible.ts'
+import { press, tabTo } from './src/keyboard.ts'
+import { forThemes, usePages } from './src/pages.ts'
+import { newSpanId, sendTrace } from './src/spans.ts'
+
+const { system, openPage } = usePages()
+let id = ''
+beforeAll(async () => {
+  const run = await callApi<{ id: string }>(system, 'POST', '/api/v1/runs', {
+    agent: 'views',
+    input: { topic: 'cairns' },
+    claim: { workerId: `views-${newSpanId()}`, version: '1' },
+  })
+  id = run.id
+  const step = (key: string, output: unknown, patch: unknown[]) => ({ runId: id, execution: 1, key, output, statePatch: patch })
+  await callApi(system, 'POST', '/api/v1/checkpoints', {
+    checkpoints: [
+      step('plan', ['a', 'b'], [{ op: 'add', path: '/plan', value: ['a', 'b'] }]),
+      step('search', 'found', [{ op: 'add', path: '/notes', value: 1 }]),
+      step('write', 'text', [{ op: 'replace', path: '/notes', value: 2 }]),
+    ],
+  })
+  await fetch(`${system.url}/api/v1/runs/${id}/artifacts/table.csv`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${system.key}`, 'content-type': 'text/csv', 'x-cairn-execution': '1' },
+    body: 'name,height\nBen Nevis,1345\n',
+  })
+  await callApi(system, 'POST', `/api/v1/runs/${id}/outcome`, { execution: 1, status: 'succeeded', output: 'done' })
+}, 60_000)
+
+it('steps through the state by keys, shows the difference, and has both in the address', async () => {
+  const page = await openPage(`/runs/${id}?view=state`)
+  await tabTo(page, page.getByRole('button', { name: 'Previous step' }))
+  await press(page, 'k', 'd')
+  await page.waitForURL(/step=write/)
+  await page.waitForURL(/against=search/)
+  await page.getByText('1 change', { exact: true }).waitFor()
+  await page.reload()
+  await page.getByText('notes', { exact: true }).waitFor()
+})
+
+it('sorts and filters the steps, and opens one by keys', async () => {
+  const page = await openPage(`/runs/${id}?view=steps&sort=number&down=true`)
+  const steps = page.getByRole('region', { name: 'Steps' })
+  await expect.poll(() => steps.getByRole('listitem').first().textContent()).toContain('write')
+  await tabTo(page, steps)
+  await press(page, 'ArrowDown', 'Enter')
+  await steps.getByText('found').waitFor()
+  await page.getByLabel('Filter steps').fill('plan')
+  await expect.poll(() => steps.getByRole('listitem').count()).toBe(1)
+})
+
+it('shows what happened, by type', async () => {
+  const page = await openPage(`/runs/${id}?view=log`)
+  await page.getByRole('region', { name: 'Log' }).getByText('plan').waitFor()
+  await page.getByLabel('Type of event').selectOption('status')
+  await page.waitForURL(/type=status/)
+  await page.getByRole('region', { name: 'Log' }).getByText('succeeded').waitFor()
+})
+
+it('tells a trace as a conversation, joins a call of a tool with its result, and leads to the span', async () => {
+  const chat = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'gpt-4o-mini' }
+  const user = { role: 'user', parts: [{ type: 'text', content: 'How high is it?' }] }
+  const asks = { role: 'assistant', parts: [{ type: 'tool_call', id: 'c1', name: 'lookup', arguments: { of: 'Ben Nevis' } }] }
+  const result = { role: 'tool', parts: [{ type: 'tool_call_response', id: 'c1', response: '1345 m' }] }
+  const traceId = await sendTrace(system, [
+    {
+      name: 'first',
+      startMs: 0,
+      endMs: 5,
+      attributes: { ...chat, 'gen_ai.input.messages': JSON.stringify([user]), 'gen_ai.output.messages': JSON.stringify([asks]) },
+    },
+    {
+      ...{ name: 'second', startMs: 10, endMs: 15 },
+      attributes: {
+        ...chat,
+        'gen_ai.input.messages': JSON.stringify([user, asks, result]),
+        'gen_ai.output.messages': JSON.stringify([{ role: 'assistant', parts: [{ type: 'text', content: 'It is 1345 m.' }] }]),
+      },
+    },
+  ])
+  const page = await openPage(`/traces/${traceId}?view=transcript`)
+  const transcript = page.getByRole('region', { name: 'Transcript' })
+  await transcript.getByText('It is 1345 m.').waitFor()
+  expect(await transcript.getByText('How high is it?').count()).toBe(1)
+  expect(await transcript.getByText('1345 m', { exact: true }).count()).toBe(1)
+  await transcript.getByText('2 earlier messages sent again').waitFor()
+  await page.getByRole('button', { name: 'Copy transcript as Markdown' }).click()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('**assistant**\n\nIt is 1345 m.')
+  await transcript.getByRole('button', { name: 'span' }).last().press('Enter')
+  await page.getByRole('complementary', { name: 'Span' }).getByText('It is 1345 m.').waitFor()
+  await press(page, 'Escape')
+  await page.waitForURL((url) => !url.searchParams.has('span'))
+})
+
+forThemes('the views are accessible', async (theme) => {
+  for (const [view, region] of [
+    ['state', 'State'],
+    ['steps', 'Steps'],
+    ['log', 'Log'],
+    ['raw', 'Raw'],
+    ['artifacts', 'Table'],
+  ]) {
+    const page = await openPage(`/runs/${id}?view=${view}`, { theme })
+    await page
+      .getByRole('region', { name: region ?? '', exact: true })
+      .first()
+      .waitFor()
+    await expectAccessible(page)
+  }
+})
