@@ -88,7 +88,7 @@ it('tells a trace as a conversation, joins a call of a tool with its result, and
   expect(await transcript.getByText('1345 m', { exact: true }).count()).toBe(1)
   await transcript.getByText('2 earlier messages sent again').waitFor()
   await page.getByRole('button', { name: 'Copy transcript as Markdown' }).click()
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('**assistant**\n\nIt is 1345 m.')
+  expect(await page.evaluate<string>('navigator.clipboard.readText()')).toContain('**assistant**\n\nIt is 1345 m.')
   await transcript.getByRole('button', { name: 'span' }).last().press('Enter')
   await page.getByRole('complementary', { name: 'Span' }).getByText('It is 1345 m.').waitFor()
   await press(page, 'Escape')

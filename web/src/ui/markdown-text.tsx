@@ -20,7 +20,11 @@ export function MarkdownText({ text }: { text: string }) {
         <Block key={i} text={block} />
       ))}
       {left > 0 && (
-        <button type="button" className="justify-self-start text-accent text-xs hover:underline" onClick={() => setShown(shown + MORE_BLOCKS)}>
+        <button
+          type="button"
+          className="justify-self-start text-accent text-xs hover:underline"
+          onClick={() => setShown(shown + MORE_BLOCKS)}
+        >
           … {left.toLocaleString('en')} more characters
         </button>
       )}

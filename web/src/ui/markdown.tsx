@@ -48,6 +48,9 @@ const COMPONENTS: Components = {
   li: ({ children }) => <li>{shown(children)}</li>,
   td: ({ children }) => <td>{shown(children)}</td>,
   th: ({ children }) => <th>{shown(children)}</th>,
+  strong: ({ children }) => <strong>{shown(children)}</strong>,
+  em: ({ children }) => <em>{shown(children)}</em>,
+  del: ({ children }) => <del>{shown(children)}</del>,
   code: ({ children }) => <code>{shown(children)}</code>,
   input: ({ checked }) => <span aria-hidden>{checked ? '☑' : '☐'}</span>,
 }

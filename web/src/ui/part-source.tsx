@@ -34,7 +34,7 @@ export function useWhole(value: unknown, at: string | undefined): () => unknown 
   return () => (isCutAt(source, at) ? source.loadWhole(at) : value)
 }
 
-const isCutAt = ({ cuts }: PartSource, at: string): boolean => cuts.keys().some((cut) => cut === at || cut.startsWith(`${at}/`))
+const isCutAt = ({ cuts }: PartSource, at: string): boolean => [...cuts.keys()].some((cut) => cut === at || cut.startsWith(`${at}/`))
 
 export function useIsCut(at: string | undefined): boolean {
   const source = usePartSource()

@@ -32,6 +32,9 @@ export function SpanParts({ traceId, spanId, cuts, children }: SpanPartsProps) {
 function valueAt(span: unknown, pointer: string): unknown {
   let value = span
   for (const key of pointer.split('/').slice(1))
-    value = value !== null && typeof value === 'object' ? (value as Record<string, unknown>)[key.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined
+    value =
+      value !== null && typeof value === 'object'
+        ? (value as Record<string, unknown>)[key.replaceAll('~1', '/').replaceAll('~0', '~')]
+        : undefined
   return value
 }

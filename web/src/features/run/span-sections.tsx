@@ -9,8 +9,8 @@ import { CopyButton } from '@/ui/copy-button'
 import { toJsonText } from '@/ui/json-text'
 import { JsonView } from '@/ui/json-view'
 import { LongText } from '@/ui/long-text'
-import { Failure, Loading } from '@/ui/states'
 import { useIsCut, useWhole } from '@/ui/part-source'
+import { Failure, Loading } from '@/ui/states'
 import { useStored } from '@/ui/use-stored'
 import { VisibleText } from '@/ui/visible-text'
 import { messagesOf } from './content-model'
@@ -35,9 +35,7 @@ export function Section({ title, copy, at, children }: { title: string; copy?: u
           </button>
         </h3>
         <span className="ml-auto" />
-        {copy !== undefined && copy !== null && (
-          <CopyButton label={title} text={async () => toText(await whole())} />
-        )}
+        {copy !== undefined && copy !== null && <CopyButton label={title} text={async () => toText(await whole())} />}
       </div>
       {open === 'yes' && children}
     </section>
@@ -75,11 +73,11 @@ export function Content({ title, value, at }: { title: string; value: unknown; a
       ) : form === 'text' ? (
         <>
           {isCut && typeof value !== 'string' && <p className="text-muted text-xs">Long parts of it are cut here. Copy has all of it.</p>}
-        <LongText
-          text={typeof value === 'string' ? value : toJsonText(value)}
-          at={typeof value === 'string' ? at : undefined}
-          className="rounded-md border bg-bg p-2.5 font-mono text-xs"
-        />
+          <LongText
+            text={typeof value === 'string' ? value : toJsonText(value)}
+            at={typeof value === 'string' ? at : undefined}
+            className="rounded-md border bg-bg p-2.5 font-mono text-xs"
+          />
         </>
       ) : typeof value === 'string' ? (
         <Prose text={value} at={at} />
