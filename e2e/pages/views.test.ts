@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { callApi } from '../src/api.ts'
 import { expectAccessible } from './src/accessible.ts'
 import { press, tabTo } from './src/keyboard.ts'
-import { forThemes, usePages } from './src/pages.ts'
+import { THEMES, usePages } from './src/pages.ts'
 import { newSpanId, sendTrace } from './src/spans.ts'
 
 const { system, openPage } = usePages()
@@ -44,12 +44,13 @@ it('steps through the state by keys, shows the difference, and has both in the a
 it('sorts and filters the steps, and opens one by keys', async () => {
   const page = await openPage(`/runs/${id}?view=steps&sort=number&down=true`)
   const steps = page.getByRole('region', { name: 'Steps' })
-  await expect.poll(() => steps.getByRole('listitem').first().textContent()).toContain('write')
+  await steps.getByRole('listitem').first().getByText('write').waitFor()
   await tabTo(page, steps)
   await press(page, 'ArrowDown', 'Enter')
   await steps.getByText('found').waitFor()
   await page.getByLabel('Filter steps').fill('plan')
-  await expect.poll(() => steps.getByRole('listitem').count()).toBe(1)
+  await steps.getByText('found').waitFor({ state: 'detached' })
+  expect(await steps.getByRole('listitem').count()).toBe(1)
 })
 
 it('shows what happened, by type', async () => {
@@ -95,19 +96,13 @@ it('tells a trace as a conversation, joins a call of a tool with its result, and
   await page.waitForURL((url) => !url.searchParams.has('span'))
 })
 
-forThemes('the views are accessible', async (theme) => {
-  for (const [view, region] of [
-    ['state', 'State'],
-    ['steps', 'Steps'],
-    ['log', 'Log'],
-    ['raw', 'Raw'],
-    ['artifacts', 'Table'],
-  ]) {
+const REGIONS = { state: 'State', steps: 'Steps', log: 'Log', raw: 'Raw', artifacts: 'Table' } as const
+
+it.each(Object.entries(REGIONS).flatMap(([view, region]) => THEMES.map((theme) => ({ view, region, theme }))))(
+  'the view $view is accessible in $theme',
+  async ({ view, region, theme }) => {
     const page = await openPage(`/runs/${id}?view=${view}`, { theme })
-    await page
-      .getByRole('region', { name: region ?? '', exact: true })
-      .first()
-      .waitFor()
+    await page.getByRole('region', { name: region, exact: true }).first().waitFor()
     await expectAccessible(page)
-  }
-})
+  },
+)

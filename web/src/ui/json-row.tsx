@@ -37,7 +37,7 @@ export function JsonRow({ row, at, id, isActive = false, onAct }: JsonRowProps) 
       className={cn(
         'flex items-start gap-1 rounded-sm px-1',
         kind !== 'scalar' && 'cursor-pointer hover:bg-raised',
-        isActive && 'bg-raised',
+        isActive && 'group-focus-visible/tree:bg-raised',
       )}
       style={{ paddingLeft: 4 + Math.min(depth, MOST_INDENTS) * INDENT_PX }}
     >

@@ -126,7 +126,7 @@ export function JsonView({ value, depth = 0, at }: JsonViewProps) {
         tabIndex={0}
         aria-activedescendant={`${id}-${active}`}
         onKeyDown={onKeyDown}
-        className={cn('overflow-x-auto rounded', isVirtual && 'max-h-[60vh] overflow-y-auto')}
+        className={cn('group/tree overflow-x-auto rounded', isVirtual && 'max-h-[60vh] overflow-y-auto')}
       >
         {isVirtual ? (
           <div role="presentation" style={{ height: virtual.getTotalSize(), position: 'relative' }}>

@@ -15,6 +15,7 @@ import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { StatusBadge } from '@/ui/status-badge'
 import { Time } from '@/ui/time'
+import { VisibleText } from '@/ui/visible-text'
 import { CancelDialog } from './cancel-dialog'
 import { ForkDialog } from './fork-dialog'
 import { PromoteDialog } from './promote-dialog'
@@ -82,8 +83,16 @@ export function RunHeader({ run }: { run: Run }) {
       <SignalForms run={run} />
       {run.error !== null && (
         <p className="mt-2 line-clamp-3 rounded-md border border-bad/40 bg-bad/5 px-3 py-1.5 [overflow-wrap:anywhere]">
-          <span className="font-medium text-bad">{run.error.type}</span>
-          {run.failedStep !== null && <span className="text-muted"> in {run.failedStep}</span>}: {run.error.message}
+          <span className="font-medium text-bad">
+            <VisibleText text={run.error.type} />
+          </span>
+          {run.failedStep !== null && (
+            <span className="text-muted">
+              {' '}
+              in <VisibleText text={run.failedStep} />
+            </span>
+          )}
+          : <VisibleText text={run.error.message.slice(0, 2_000)} />
         </p>
       )}
       <dl className="tabular mt-3 flex flex-wrap gap-x-6 gap-y-2">

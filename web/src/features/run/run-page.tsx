@@ -97,7 +97,15 @@ export function RunPage({ id, initial }: { id: string; initial?: Run | undefined
           </Tabs.Content>
         )}
         <Tabs.Content value="steps" className="min-h-0 flex-1 overflow-auto">
-          {steps.data !== undefined && <StepsTable steps={steps.data} execution={run.data.execution} onShowSpan={showSpan} />}
+          {steps.data === undefined ? (
+            steps.error === null ? (
+              <Loading what="the steps" />
+            ) : (
+              <Failure error={steps.error} />
+            )
+          ) : (
+            <StepsTable steps={steps.data} execution={run.data.execution} onShowSpan={showSpan} />
+          )}
         </Tabs.Content>
         <Tabs.Content value="details" className="min-h-0 flex-1 overflow-auto">
           <RunDetails run={run.data} />

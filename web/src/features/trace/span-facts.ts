@@ -1,5 +1,6 @@
 import { SPAN_FLAGS, type SpanTable } from '@cairn/sdk/protocol'
 import { Decimal } from 'decimal.js'
+import { toVisibleText } from '@/ui/visible-text-model'
 import { parentOf, rowOfSpanId } from './trace-index'
 import type { TraceData } from './trace-worker'
 
@@ -29,6 +30,10 @@ export function wordOf(
   return table.words[table.columns[field][row] ?? 0] ?? ''
 }
 
+const LONGEST_LINE = 300
+/** A name in one line, with what can't be seen named: agents and senders choose it. */
+const lineOf = (text: string): string => toVisibleText(text.slice(0, LONGEST_LINE))
+
 const PICO = new Decimal('1e-12')
 
 /** Exact US dollars of a count of 10^-12 dollars. */
@@ -47,8 +52,8 @@ export function factsOf(data: TraceData, row: number): SpanFacts {
   const isPriced = has(SPAN_FLAGS.priced)
   const isBilled = has(SPAN_FLAGS.billable) && ((columns.tokens[row] ?? 0) > 0 || !isPriced)
   return {
-    label: step !== '' && (above < 0 || wordOf(data, 'step', above) !== step) ? step : name,
-    name,
+    label: lineOf(step !== '' && (above < 0 || wordOf(data, 'step', above) !== step) ? step : name),
+    name: lineOf(name),
     kind,
     model: wordOf(data, 'model', row),
     isFailed: has(SPAN_FLAGS.error | SPAN_FLAGS.interrupted),

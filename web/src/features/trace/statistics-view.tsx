@@ -4,6 +4,7 @@ import { kindColor } from '@/features/run/kind-color'
 import { formatExact, formatMs, formatUsd } from '@/lib/format'
 import { cn } from '@/ui/cn'
 import { Empty } from '@/ui/states'
+import { toVisibleText } from '@/ui/visible-text-model'
 import type { NameStatistics } from './analysis'
 import { toUsd } from './span-facts'
 import { spanIdOf } from './trace-index'
@@ -75,7 +76,7 @@ export function StatisticsView({ data, analysis, onFind, onShowSpan }: Statistic
                   onClick={() => onFind(words[row.name] ?? '')}
                 >
                   <span aria-hidden className="size-2.5 shrink-0 rounded-sm" style={{ background: kindColor(words[row.kind] ?? '') }} />
-                  <span className="truncate">{words[row.name]}</span>
+                  <span className="truncate">{toVisibleText((words[row.name] ?? '').slice(0, 300))}</span>
                   <span className="shrink-0 text-muted">{words[row.kind]}</span>
                 </button>
               </td>

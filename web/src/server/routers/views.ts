@@ -23,7 +23,9 @@ export const viewsRouter = router({
   transcript: procedure
     .input(z.object({ traceId: TraceId, spanId: SpanId.optional(), cursor: z.string().nullish() }))
     .query(({ input: { traceId, spanId, cursor } }) =>
-      callCollector<Transcript>(`/api/v1/traces/${traceId}/transcript`, { query: { spanId, cursor: cursor ?? undefined, limit: 200 } }),
+      callCollector<Transcript>(`/api/v1/traces/${traceId}/transcript`, {
+        query: { spanId, cursor: cursor ?? undefined, limit: 200, maxChars: 16_000 },
+      }),
     ),
   state: procedure
     .input(z.object({ id: z.uuid(), step: z.string().optional() }))
