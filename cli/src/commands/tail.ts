@@ -100,7 +100,10 @@ function writeChange(run: RunSummary, out: CommandContext['out']): void {
     return
   }
   const at = formatTime(run.endedAt ?? run.startedAt ?? run.createdAt, out.now)
-  const why = run.error === null ? '' : `  ${run.failedStep === null ? '' : `${run.failedStep}: `}${run.error.type}: ${run.error.message}`
+  const why =
+    run.error === null
+      ? ''
+      : `  ${run.error.type}${run.failedStep === null ? '' : ` in ${run.failedStep.slice(0, 60)}`}: ${run.error.message}`
   const status = out.style(statusStyle(run.status), run.status.padEnd(9))
   out.line(`${at}  ${status}  ${run.id}  ${cut(escapeLine(`${run.agent}${why}`.slice(0, 2_000)), Math.max(10, out.columns - 68))}`)
 }
