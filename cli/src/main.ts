@@ -29,9 +29,9 @@ try {
   await makeProgram(terminal).parseAsync(process.argv)
 } catch (error) {
   process.exitCode = report(error)
-  // An open connection must not keep a process that has nothing left to say.
-  process.stdout.write('', () => process.exit())
 }
+// Connections that are kept open for a next request must not keep a process that has nothing left to say.
+process.stdout.write('', () => process.exit())
 
 /** Says what went wrong: with --json as the collector words its errors, else for people. */
 function report(error: unknown): number {

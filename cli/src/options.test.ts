@@ -94,6 +94,8 @@ describe('changes between two looks', () => {
     expect(changedRuns(known, [run('b', 'running'), run('a', 'queued')]).map((r: { id: string }) => r.id)).toEqual(['a', 'b'])
     expect(changedRuns(known, [run('b', 'running'), run('a', 'running'), run('a', 'running')])).toEqual([run('a', 'running')])
     expect(changedRuns(known, [run('b', 'running', 2)])).toHaveLength(1)
+    expect(changedRuns(known, [run('b', 'running'), run('b', 'succeeded', 2)])).toEqual([run('b', 'succeeded', 2)])
+    expect(changedRuns(known, [run('b', 'running', 2)])).toHaveLength(1)
     expect(vanishedRuns(known, [run('b', 'running')])).toEqual(['a'])
   })
   it('are remembered within bounds', () => {

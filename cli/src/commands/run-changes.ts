@@ -5,12 +5,15 @@ const MOST_KNOWN = 2_000
 
 type Watched = Pick<RunSummary, 'id' | 'status' | 'execution'>
 
-/** Of what was seen, the new runs and those of another status or execution, in their order from old to new; all of it is known afterwards. */
+/**
+ * Of what was seen, the new runs and those of another status or execution, from old to new. Of two sights of a run the later counts.
+ * All of it is known afterwards.
+ */
 export function changedRuns<T extends Watched & Pick<RunSummary, 'createdAt'>>(known: Map<string, T>, seen: readonly T[]): T[] {
-  const changed = new Map<string, T>()
-  for (const run of seen) {
+  const changed: T[] = []
+  for (const run of new Map(seen.map((one) => [one.id, one])).values()) {
     const before = known.get(run.id)
-    if (before === undefined || before.status !== run.status || before.execution !== run.execution) changed.set(run.id, run)
+    if (before === undefined || before.status !== run.status || before.execution !== run.execution) changed.push(run)
     known.delete(run.id)
     known.set(run.id, run)
   }
@@ -18,7 +21,7 @@ export function changedRuns<T extends Watched & Pick<RunSummary, 'createdAt'>>(k
     if (known.size <= MOST_KNOWN) break
     known.delete(id)
   }
-  return [...changed.values()].sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0))
+  return changed.sort((a, b) => (a.createdAt < b.createdAt ? -1 : a.createdAt > b.createdAt ? 1 : 0))
 }
 
 const LIVE = ['queued', 'running', 'waiting', 'paused']

@@ -1,5 +1,5 @@
+import { type ComparedRow, Comparison } from '@cairn/sdk/protocol'
 import type { Command } from 'commander'
-import { type ComparedRow, Comparison } from '../api/shapes.ts'
 import { contextOf } from '../context.ts'
 import { parseCount, runIdOf } from '../options.ts'
 import type { Output, Terminal } from '../terminal.ts'
@@ -78,7 +78,7 @@ const signed = (usd: string | null) => (usd === null || usd.startsWith('-') ? fo
 
 function whatOf({ verdict, changes, speed, price, a, b }: ComparedRow): string {
   const error = b?.error ?? a?.error
-  const parts = [...(changes ?? []), speed, price].filter((part) => part !== undefined)
+  const parts: string[] = [...(changes ?? []), speed, price].filter((part) => part !== undefined)
   if (verdict === 'shared') return 'same checkpoint'
   if (error !== undefined && (verdict !== 'same' || changes?.includes('error'))) parts.push(`${error.type}: ${error.message}`)
   return parts.join(', ')

@@ -87,7 +87,7 @@ export function drawRuns(runs: readonly RunSummary[], out: Output): string[] {
 }
 
 function whyOf({ error, failedStep, statusReason }: RunSummary): string {
-  const at = failedStep === null ? '' : `${failedStep}: `
-  if (error !== null) return `${at}${error.type}: ${error.message}`
-  return statusReason === null ? '' : `${at}${statusReason}`
+  const at = failedStep === null ? '' : ` in ${failedStep.slice(0, 60)}`
+  if (error !== null) return `${error.type}${at}: ${error.message}`
+  return statusReason ?? ''
 }

@@ -101,6 +101,7 @@ async function isYes({ out }: CommandContext, question: string): Promise<boolean
 }
 
 const Counts = z.object({ byStatus: z.record(z.string(), z.number()) })
+const Started = BulkResume.pick({ id: true, matched: true })
 const LOOK_MS = 500
 
 async function resumeMany(context: CommandContext, filter: ReturnType<typeof toRunFilter>, options: ResumeOptions): Promise<void> {
@@ -119,8 +120,8 @@ async function resumeMany(context: CommandContext, filter: ReturnType<typeof toR
     actor: actorOf(),
     ...(options.reason === undefined ? {} : { reason: options.reason }),
   }
-  let answer = await api.post('/api/v1/runs/resume', BulkResume, body)
-  const { id, matched } = answer.value
+  const { id, matched } = (await api.post('/api/v1/runs/resume', Started, body)).value
+  let answer = await api.get(`/api/v1/runs/resume/${id}`, BulkResume)
   while (options.follow && answer.value.endedAt === null) {
     await pause(LOOK_MS, out.terminal.signal)
     if (out.terminal.signal.aborted) {

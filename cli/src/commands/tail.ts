@@ -67,11 +67,10 @@ async function tailProject({ api, out }: CommandContext): Promise<void> {
   let first = true
   while (!signal.aborted) {
     try {
-      const [newest, live] = await Promise.all([
-        api.get('/api/v1/runs', RunPage, { limit: NEWEST }),
-        api.get('/api/v1/runs', RunPage, { limit: LIVE, status: ['queued', 'running', 'waiting', 'paused'] }),
-      ])
-      const seen = [...newest.value.items, ...live.value.items]
+      // One after the other: a run in both lists is as the later one has it.
+      const live = await api.get('/api/v1/runs', RunPage, { limit: LIVE, status: ['queued', 'running', 'waiting', 'paused'] })
+      const newest = await api.get('/api/v1/runs', RunPage, { limit: NEWEST })
+      const seen = [...live.value.items, ...newest.value.items]
       const gone = first ? [] : vanishedRuns(known, seen).slice(0, MOST_SINGLE)
       const singles = await Promise.all(gone.map((id) => api.get(`/api/v1/runs/${id}`, Run).then(({ value }) => value, forget(known, id))))
       const changes = changedRuns(known, [...seen, ...singles.filter((run) => run !== undefined)])
@@ -100,7 +99,10 @@ function writeChange(run: RunSummary, out: CommandContext['out']): void {
     return
   }
   const at = formatTime(run.endedAt ?? run.startedAt ?? run.createdAt, out.now)
-  const why = run.error === null ? '' : `  ${run.failedStep === null ? '' : `${run.failedStep}: `}${run.error.type}: ${run.error.message}`
+  const why =
+    run.error === null
+      ? ''
+      : `  ${run.error.type}${run.failedStep === null ? '' : ` in ${run.failedStep.slice(0, 60)}`}: ${run.error.message}`
   const status = out.style(statusStyle(run.status), run.status.padEnd(9))
   out.line(`${at}  ${status}  ${run.id}  ${cut(escapeLine(`${run.agent}${why}`.slice(0, 2_000)), Math.max(10, out.columns - 68))}`)
 }
