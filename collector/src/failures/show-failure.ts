@@ -57,21 +57,9 @@ export async function showFailure(ctx: CollectorContext, projectId: string, grou
   ])
   const state = judged.get(root)
   const counts = new Map(partRows.map((part) => [part.group, part]))
-  const decision = state?.decision
   return {
     ...toSummary(row, { judged: state, loss: losses.get(root), parts, firstSeen: (one) => first.get(one) }),
     ...times,
-    decision:
-      decision === undefined
-        ? null
-        : {
-            actor: decision.actor,
-            note: decision.note,
-            at: decision.decidedAt,
-            inVersion: decision.inVersion,
-            untilTime: decision.untilTime,
-            left: state?.left ?? null,
-          },
     byVersion,
     topUsers,
     fingerprint: explainFingerprint(row, events[0]?.group ?? root, stored?.rules),
