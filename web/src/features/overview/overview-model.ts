@@ -19,6 +19,7 @@ const MANY = 3
 export function compare(now: number | null, before: number | null, wanted: Wanted): Change | null {
   if (now === null || before === null || before === 0 || !Number.isFinite(now) || !Number.isFinite(before)) return null
   const ratio = now / before
+  if (!Number.isFinite(ratio) || ratio < 0) return null
   if (Math.abs(ratio - 1) < SMALL) return { direction: 'same', text: 'the same', isGood: null }
   const direction = ratio > 1 ? 'up' : 'down'
   const text = ratio >= MANY ? `${ratio >= 100 ? Math.round(ratio) : ratio.toFixed(1)} times` : `${percent(Math.abs(ratio - 1) * 100)} %`

@@ -63,6 +63,7 @@ export function FlameView({ data, selected, onSelect }: FlameViewProps) {
       <p role="status" className="tabular h-7 truncate border-b px-4 py-1 text-xs">
         {said >= 0 ? describe(said) : <span className="text-muted">{flame.boxes.length} boxes. Point at one, or use the arrow keys.</span>}
       </p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: an application is moved over with the arrow keys; what is selected is said above */}
       <div className="min-h-0 flex-1 overflow-auto" tabIndex={0} role="application" aria-label="Flame graph" onKeyDown={onKeyDown}>
         <div className="relative">
           <canvas

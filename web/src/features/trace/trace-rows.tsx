@@ -1,6 +1,7 @@
 'use client'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type MouseEvent, useEffect, useMemo, useRef } from 'react'
+import { useShortcuts } from '@/features/shell/commands'
 import { CrashGaps, type ShownExecution } from './crash-gaps'
 import { executionRoots, factsOf, type SpanFacts } from './span-facts'
 import type { TimeAxis } from './time-axis'
@@ -9,7 +10,7 @@ import { axisWidth, ROW_PX, TraceRow } from './trace-row'
 import type { TraceAnalysis, TraceData } from './trace-worker'
 import type { Folding } from './use-fold'
 import type { TraceCursor } from './use-trace-cursor'
-import { useTraceKeys } from './use-trace-keys'
+import { TRACE_KEYS, useTraceKeys } from './use-trace-keys'
 import { indexOfPosition, isFolded } from './visible-rows'
 
 /** The narrowest it is drawn: below that it scrolls sideways. */
@@ -55,6 +56,7 @@ export function TraceRows(props: TraceRowsProps) {
   const roots = useMemo(() => executionRoots(data), [data])
   // Facts of a span are made when its line first comes into sight, anew for each answer.
   const facts = useMemo(() => ({ of: data, known: new Map<number, SpanFacts>() }), [data])
+  useShortcuts('Waterfall', TRACE_KEYS)
   const onKeyDown = useTraceKeys({ ...props, pageRows: Math.max(1, Math.floor((list.scrollRect?.height ?? 520) / ROW_PX) - 1) })
   const onClick = (event: MouseEvent) => {
     const target = event.target as Element

@@ -1,22 +1,22 @@
 'use client'
 import type { KeyboardEvent } from 'react'
+import type { PageCommand } from '@/features/shell/commands'
 import { parentOf } from './trace-index'
 import type { TraceRowsProps } from './trace-rows'
 import { indexOfPosition, isFolded } from './visible-rows'
 
-/** The keys of the waterfall, with what they do: what the sheet of shortcuts shows. */
-export const TRACE_KEYS: readonly (readonly [keys: string, what: string])[] = [
-  ['↑ ↓ / j k', 'Move'],
-  ['← →', 'Fold, unfold; go to the parent'],
-  ['Enter', 'Open the span'],
-  ['Esc', 'Close the span'],
-  ['e / E', 'Next, previous error'],
-  ['f', 'Find in the trace'],
-  ['n / N', 'Next, previous match'],
-  ['c', 'Critical path'],
-  ['z / 0', 'Zoom to the span; show all'],
-  ['1 … 9', 'Show so many levels'],
-  ['* / _', 'Unfold all; fold all'],
+/** The keys of the waterfall for the sheet of shortcuts: they act where the lines have the focus. */
+export const TRACE_KEYS: readonly PageCommand[] = [
+  { keys: 'j', what: 'Next line (or ↓)' },
+  { keys: 'k', what: 'Line before (or ↑)' },
+  { keys: 'Enter', what: 'Open the span' },
+  { keys: 'e', what: 'Next error; E: the one before' },
+  { keys: 'f', what: 'Find in the trace' },
+  { keys: 'n', what: 'Next match; N: the one before' },
+  { keys: 'c', what: 'Critical path' },
+  { keys: 'z', what: 'Zoom to the span; 0: show all' },
+  { keys: '1', what: 'Show so many levels: 1 to 9' },
+  { keys: '*', what: 'Unfold all; _: fold all' },
 ]
 
 export function useTraceKeys(props: TraceRowsProps & { readonly pageRows: number }) {

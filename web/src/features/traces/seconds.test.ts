@@ -19,7 +19,11 @@ it.each([
 })
 
 it('what is shown reads as what it was', () => {
-  fc.assert(fc.property(fc.integer({ min: 0, max: 1e9 }), (ms) => expect(parseSeconds(formatSeconds(ms))).toBeCloseTo(ms, 3)))
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1e9 }), (ms) => {
+      expect(parseSeconds(formatSeconds(ms))).toBe(ms)
+    }),
+  )
 })
 
 it.each([

@@ -5,7 +5,8 @@ export function parseSeconds(text: string): number | null | undefined {
   const trimmed = text.trim().replace(',', '.')
   if (trimmed === '') return null
   if (!/^\d*\.?\d+$|^\d+\.$/.test(trimmed)) return undefined
-  const ms = Number(trimmed) * 1_000
+  // Exactly what was typed, to the microsecond: 0.29 s are 290 ms.
+  const ms = Math.round(Number(trimmed) * 1e6) / 1_000
   return Number.isFinite(ms) && ms <= MOST_MS ? ms : undefined
 }
 
