@@ -96,7 +96,7 @@ function registerDecisions(app: FastifyInstance, ctx: CollectorContext): void {
     const verdict = await mergeFailures(ctx.pool, { projectId, into, groups, actor: clean(actor) })
     if (verdict === 'circle') throw new CollectorError('conflict', `Group ${into} is a part of one of these. Take it out of that first.`)
     if (verdict === 'too_many')
-      throw new CollectorError('invalid_request', 'A project may have 5,000 merged groups. Make a rule for the fingerprint instead.')
+      throw new CollectorError('invalid_request', 'A project may have 4,000 merged groups. Make a rule for the fingerprint instead.')
     return { group: into, merged: groups }
   })
 
