@@ -80,10 +80,7 @@ it('shows two traces with what was added, changed, failed and slower, and hostil
   await page.getByRole('button', { name: /New error in check/ }).click()
   const panel = page.getByRole('complementary', { name: 'Row' })
   await panel.getByText('CheckError').first().waitFor()
-  await rows
-    .getByRole('row', { name: /answer/ })
-    .first()
-    .click()
+  await rows.getByRole('row', { name: /answer.*output/ }).click()
   await panel.locator('del', { hasText: 'high' }).waitFor()
   await panel.locator('ins', { hasText: 'low' }).waitFor()
   await panel.getByText('onerror=').first().waitFor()

@@ -31,14 +31,14 @@ export function TextDifference({ a, b }: { a: string; b: string }) {
         if (piece.in === 'a')
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no ids and never change places
-            <del key={i} className="rounded-sm bg-bad/15 text-bad decoration-1">
+            <del key={i} className="rounded-sm bg-bad/15 decoration-2 decoration-bad">
               {piece.text.slice(0, LONG_CHARS)}
             </del>
           )
         if (piece.in === 'b')
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: see above
-            <ins key={i} className="rounded-sm bg-good/15 text-good decoration-1 underline-offset-2">
+            <ins key={i} className="rounded-sm bg-good/15 decoration-2 decoration-good underline-offset-2">
               {piece.text.slice(0, LONG_CHARS)}
             </ins>
           )

@@ -27,7 +27,7 @@ export function Shell({ email, children }: { email: string; children: ReactNode 
         aria-label="Pages"
         className="relative flex shrink-0 flex-wrap gap-1 border-b bg-panel px-3 py-2 md:w-48 md:flex-col md:flex-nowrap md:overflow-y-auto md:border-r md:border-b-0 md:py-4"
       >
-        <Link href="/" className="mr-2 flex items-center gap-2 px-2 pb-0 font-semibold text-[15px] md:pb-4">
+        <Link href="/" aria-label="Cairn" className="mr-2 flex items-center gap-2 px-2 pb-0 font-semibold text-[15px] md:pb-4">
           <Logo /> Cairn
         </Link>
         <Button
