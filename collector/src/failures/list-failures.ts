@@ -39,7 +39,7 @@ export async function listFailures(ctx: CollectorContext, projectId: string, que
 /** Which kinds of failures there are. */
 export const kindsOf = (rows: readonly FailureGroupRow[]) => ({
   runs: rows.some(({ runs }) => runs > 0),
-  traces: rows.some(({ runs, count }) => runs === 0 && count > 0),
+  traces: rows.some(({ traces }) => traces > 0),
 })
 
 interface Known {

@@ -40,13 +40,14 @@ export async function showFailure(ctx: CollectorContext, projectId: string, grou
     return { scope, row: rows[0], times }
   }
   const inRange = await read(asked)
-  const { scope, row, times } = inRange.row === undefined ? await read(readFailureTimes(lookBack())) : inRange
+  const { scope: whole, row, times } = inRange.row === undefined ? await read(readFailureTimes(lookBack())) : inRange
   if (row === undefined) throw notFound(`group of failures ${group}`)
+  const scope = { ...whole, kinds: kindsOf([row]) }
   const resumable = { errorGroup: root, status: [...RESUMABLE_STATUSES], topLevel: true }
   const [judged, first, losses, byVersion, topUsers, partRows, events, history, byStatus, stored] = await Promise.all([
     judgeGroups(ctx, { projectId, groups, only: [root] }),
     getFirstSeen(clickhouse, projectId),
-    getFailureLosses(clickhouse, scope, kindsOf([row])),
+    getFailureLosses(clickhouse, scope, scope.kinds),
     getFailureVersions(clickhouse, scope),
     getFailureUsers(clickhouse, scope),
     listFailureParts(clickhouse, scope, MOST_PARTS),

@@ -64,6 +64,8 @@ export const FailureSummary = z.object({
   count,
   /** Runs among them; 0: of traces that belong to no run, so there is nothing to resume. */
   runs: count,
+  /** Traces that belong to no run among them. */
+  traces: count,
   /** First ever, as far as it is kept. */
   firstSeen: Timestamp,
   lastSeen: Timestamp,

@@ -187,7 +187,7 @@ function Versions({ data, hours }: { data: FailureGroup; hours: number }) {
           {data.topUsers.map((user, at) => (
             <span key={user.id}>
               {at > 0 && ', '}
-              <Link href={`/runs?${new URLSearchParams({ userId: user.id })}`} className="text-fg hover:underline">
+              <Link href={`/users/${encodeURIComponent(user.id)}`} className="text-fg underline">
                 {user.id}
               </Link>{' '}
               ({formatCount(user.count)})
