@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -50,6 +51,12 @@ describe('the embedded engine, by ClickHouse’s own client', () => {
       clickhouse_settings: { max_threads: 1 },
     })
     expect(row).toEqual({ n: 7, s: "it's a\ttab\n'quoted' back\\\\slash", a: ["o'ne", 'two', 'back\\\\slash', 'a\tb'], t: 1 })
+  })
+
+  it('binds as much as fits into an address of ClickHouse’s', async () => {
+    const ids = Array.from({ length: 15_000 }, () => randomUUID())
+    const [row] = await rows<{ n: string }>('SELECT length({ids:Array(String)}) AS n', { query_params: { ids } })
+    expect(Number(row?.n)).toBe(15_000)
   })
 
   it('forgets a query’s settings after it', async () => {

@@ -16,6 +16,9 @@ export interface EngineServerOptions {
   readonly sessions: number
 }
 
+/** Bound values come in the address: as much of them as ClickHouse's own server takes. */
+const MOST_ADDRESS_BYTES = 1024 * 1024
+
 /** The engine behind ClickHouse's HTTP interface, so that the same client talks to it and to a server. */
 export function createEngineServer(options: EngineServerOptions): { server: Server; close(): void } {
   const pool = new SessionPool(options.path, options.sessions)
@@ -48,7 +51,7 @@ export function createEngineServer(options: EngineServerOptions): { server: Serv
     }
   }
 
-  const server = createServer((request, response) => {
+  const server = createServer({ maxHeaderSize: MOST_ADDRESS_BYTES }, (request, response) => {
     serve(request, response).catch((error: unknown) => new Output(request, response, false).fail(error))
   })
   server.keepAliveTimeout = 30_000

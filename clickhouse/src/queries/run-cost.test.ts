@@ -52,3 +52,23 @@ test('lost is what failed runs cost, and what steps of others cost in executions
   const [row] = await savingsReport(client, { projectId, ...RANGE, groupBy: [], filter: {} })
   expect(row?.lostUsd).toBe('6.25')
 })
+
+test('what was lost of calls without a price is unknown, not nothing; of calls with and without one it is the priced part', async () => {
+  const projectId = '01980000-0000-7000-8000-000000000002'
+  const insert = async (id: string, usage: { cost_total: string; unpriced: number }[]) => {
+    const run = { project_id: projectId, run_id: id, trace_id: 'b'.repeat(32), status: 'failed', executions: 1 }
+    await client.insert({ table: 'runs', values: [{ ...run, created_at: '2026-01-01 12:00:00', version: 1 }], format: 'JSONEachRow' })
+    const values = usage.map((row) => ({ project_id: projectId, run_id: id, step_key: 'plan', execution: 1, ...row }))
+    await client.insert({ table: 'run_usage', values, format: 'JSONEachRow' })
+  }
+  const lost = async () => {
+    const [row] = await savingsReport(client, { projectId, ...RANGE, groupBy: [], filter: {} })
+    return [(await getOverview(client, { projectId, ...RANGE })).lostUsd, row?.lostUsd]
+  }
+  await insert('01980000-0000-7000-8000-00000000000a', [])
+  expect(await lost()).toEqual(['0', '0'])
+  await insert('01980000-0000-7000-8000-00000000000b', [{ cost_total: '0', unpriced: 2 }])
+  expect(await lost()).toEqual([null, null])
+  await insert('01980000-0000-7000-8000-00000000000c', [{ cost_total: '0.5', unpriced: 0 }])
+  expect(await lost()).toEqual(['0.5', '0.5'])
+})

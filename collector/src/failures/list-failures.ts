@@ -39,7 +39,7 @@ export async function listFailures(ctx: CollectorContext, projectId: string, que
 /** Which kinds of failures there are. */
 export const kindsOf = (rows: readonly FailureGroupRow[]) => ({
   runs: rows.some(({ runs }) => runs > 0),
-  traces: rows.some(({ runs, count }) => runs === 0 && count > 0),
+  traces: rows.some(({ traces }) => traces > 0),
 })
 
 interface Known {
@@ -60,8 +60,22 @@ export function toSummary(row: FailureGroupRow, { judged, loss, parts, firstSeen
     lost: loss === undefined ? '0' : loss.lost,
     unpriced: loss?.unpriced ?? 0,
     merged: parts.length,
+    decision: toDecision(judged),
   }
 }
+
+/** What was decided about a group last. */
+export const toDecision = (judged: JudgedGroup | undefined): FailureSummary['decision'] =>
+  judged === undefined
+    ? null
+    : {
+        actor: judged.decision.actor,
+        note: judged.decision.note,
+        at: judged.decision.decidedAt,
+        inVersion: judged.decision.inVersion,
+        untilTime: judged.decision.untilTime,
+        left: judged.left,
+      }
 
 type Order = (a: FailureSummary, b: FailureSummary) => number
 const newest: Order = (a, b) => b.lastSeen.localeCompare(a.lastSeen) || a.group.localeCompare(b.group)

@@ -2,6 +2,7 @@ import { getFailureVersions } from '@cairn/clickhouse'
 import { decideFailure, mergeFailures, unmergeFailures } from '@cairn/prisma'
 import {
   DecideFailure,
+  type FailureDecided,
   FailureGroupId,
   FailureRange,
   FingerprintRules,
@@ -17,7 +18,8 @@ import { CollectorError, notFound } from '../errors.ts'
 import { parse, withoutNul } from '../http/parse.ts'
 import { settleSpans } from '../ingest/write-spans.ts'
 import { showDifferences } from './differences.ts'
-import { listFailures } from './list-failures.ts'
+import { judgeGroups } from './judge-groups.ts'
+import { listFailures, toDecision } from './list-failures.ts'
 import { MergedGroups } from './merged-groups.ts'
 import { readFailureTimes } from './range.ts'
 import { previewRules, showRules, storeRules } from './rules.ts'
@@ -75,7 +77,13 @@ function registerDecisions(app: FastifyInstance, ctx: CollectorContext): void {
       untilTime: body.untilTime ?? null,
       untilCount: body.untilCount ?? null,
     })
-    return showFailure(ctx, projectId, errorGroup, {})
+    const judged = (await judgeGroups(ctx, { projectId, groups, only: [errorGroup] })).get(errorGroup)
+    return {
+      group: errorGroup,
+      state: judged?.state ?? body.state,
+      regression: judged?.regression ?? false,
+      decision: toDecision(judged),
+    } satisfies FailureDecided
   })
 
   app.post('/api/v1/failures/:group/merge', async (request) => {
@@ -88,7 +96,7 @@ function registerDecisions(app: FastifyInstance, ctx: CollectorContext): void {
     const verdict = await mergeFailures(ctx.pool, { projectId, into, groups, actor: clean(actor) })
     if (verdict === 'circle') throw new CollectorError('conflict', `Group ${into} is a part of one of these. Take it out of that first.`)
     if (verdict === 'too_many')
-      throw new CollectorError('invalid_request', 'A project may have 5,000 merged groups. Make a rule for the fingerprint instead.')
+      throw new CollectorError('invalid_request', 'A project may have 4,000 merged groups. Make a rule for the fingerprint instead.')
     return { group: into, merged: groups }
   })
 

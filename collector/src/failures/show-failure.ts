@@ -40,13 +40,14 @@ export async function showFailure(ctx: CollectorContext, projectId: string, grou
     return { scope, row: rows[0], times }
   }
   const inRange = await read(asked)
-  const { scope, row, times } = inRange.row === undefined ? await read(readFailureTimes(lookBack())) : inRange
+  const { scope: whole, row, times } = inRange.row === undefined ? await read(readFailureTimes(lookBack())) : inRange
   if (row === undefined) throw notFound(`group of failures ${group}`)
+  const scope = { ...whole, kinds: kindsOf([row]) }
   const resumable = { errorGroup: root, status: [...RESUMABLE_STATUSES], topLevel: true }
   const [judged, first, losses, byVersion, topUsers, partRows, events, history, byStatus, stored] = await Promise.all([
     judgeGroups(ctx, { projectId, groups, only: [root] }),
     getFirstSeen(clickhouse, projectId),
-    getFailureLosses(clickhouse, scope, kindsOf([row])),
+    getFailureLosses(clickhouse, scope, scope.kinds),
     getFailureVersions(clickhouse, scope),
     getFailureUsers(clickhouse, scope),
     listFailureParts(clickhouse, scope, MOST_PARTS),
@@ -57,21 +58,9 @@ export async function showFailure(ctx: CollectorContext, projectId: string, grou
   ])
   const state = judged.get(root)
   const counts = new Map(partRows.map((part) => [part.group, part]))
-  const decision = state?.decision
   return {
     ...toSummary(row, { judged: state, loss: losses.get(root), parts, firstSeen: (one) => first.get(one) }),
     ...times,
-    decision:
-      decision === undefined
-        ? null
-        : {
-            actor: decision.actor,
-            note: decision.note,
-            at: decision.decidedAt,
-            inVersion: decision.inVersion,
-            untilTime: decision.untilTime,
-            left: state?.left ?? null,
-          },
     byVersion,
     topUsers,
     fingerprint: explainFingerprint(row, events[0]?.group ?? root, stored?.rules),

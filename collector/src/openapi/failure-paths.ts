@@ -1,5 +1,6 @@
 import {
   DecideFailure,
+  FailureDecided,
   FailureDifferences,
   FailureGroup,
   FailurePage,
@@ -28,7 +29,7 @@ export const FAILURE_PATHS: ZodOpenApiPathsObject = {
       summary: 'Resolve, mute or open it',
       path: group,
       body: DecideFailure,
-      answers: { '200': json(FailureGroup) },
+      answers: { '200': json(FailureDecided) },
     }),
   },
   '/api/v1/failures/{group}/differences': {

@@ -29,7 +29,7 @@ const COLUMNS = `project_id AS "projectId", error_group AS "errorGroup", state, 
 /** Decisions of a project, newest first: about some groups, or all that there are up to a limit. */
 export async function listFailureDecisions(
   db: Queryable,
-  { projectId, errorGroups = null, limit = 10_000 }: { projectId: string; errorGroups?: readonly string[] | null; limit?: number },
+  { projectId, errorGroups = null, limit = 4_000 }: { projectId: string; errorGroups?: readonly string[] | null; limit?: number },
 ): Promise<FailureDecisionRow[]> {
   const { rows } = await db.query<FailureDecisionRow>({
     name: 'list-failure-decisions',

@@ -25,7 +25,7 @@ export async function listFailureMerges(db: Queryable, projectId: string): Promi
   return rows
 }
 
-const MOST_MERGES = 5_000
+const MOST_MERGES = 4_000
 
 export type MergeVerdict = 'merged' | 'circle' | 'too_many'
 

@@ -64,6 +64,8 @@ export const FailureSummary = z.object({
   count,
   /** Runs among them; 0: of traces that belong to no run, so there is nothing to resume. */
   runs: count,
+  /** Traces that belong to no run among them. */
+  traces: count,
   /** First ever, as far as it is kept. */
   firstSeen: Timestamp,
   lastSeen: Timestamp,
@@ -79,6 +81,18 @@ export const FailureSummary = z.object({
   sessions: count,
   /** Groups that were merged into it. */
   merged: count,
+  /** What was decided last; null: nothing, so it is open. */
+  decision: z
+    .object({
+      actor: z.string().nullable(),
+      note: z.string().nullable(),
+      at: Timestamp,
+      inVersion: z.string().nullable(),
+      untilTime: Timestamp.nullable(),
+      /** Failures that are still to come before it opens. */
+      left: z.number().int().nullable(),
+    })
+    .nullable(),
 })
 export type FailureSummary = z.infer<typeof FailureSummary>
 
@@ -134,18 +148,6 @@ export const FailureGroup = FailureSummary.extend({
   from: Timestamp,
   to: Timestamp,
   intervalSeconds: z.number().int(),
-  /** What was decided last; null: nothing, so it is open. */
-  decision: z
-    .object({
-      actor: z.string().nullable(),
-      note: z.string().nullable(),
-      at: Timestamp,
-      inVersion: z.string().nullable(),
-      untilTime: Timestamp.nullable(),
-      /** Failures that are still to come before it opens. */
-      left: z.number().int().nullable(),
-    })
-    .nullable(),
   byVersion: z.array(z.object({ version: z.string(), count, firstSeen: Timestamp, lastSeen: Timestamp })),
   /** Who met it most, at most 5; the empty name is left out. */
   topUsers: z.array(z.object({ id: z.string(), count })),
@@ -190,6 +192,9 @@ export const DecideFailure = z
     message: 'untilTime and untilCount go with state muted only',
   })
 export type DecideFailure = z.infer<typeof DecideFailure>
+
+export const FailureDecided = FailureSummary.pick({ group: true, state: true, regression: true, decision: true })
+export type FailureDecided = z.infer<typeof FailureDecided>
 
 export const MergeFailures = z.object({ groups: z.array(FailureGroupId).min(1).max(100), actor: Actor })
 export type MergeFailures = z.infer<typeof MergeFailures>

@@ -20,6 +20,7 @@ export {
   DecideFailure,
   FAILURE_STATES,
   FailureChange,
+  FailureDecided,
   FailureDifferences,
   FailureExample,
   FailureGroup,

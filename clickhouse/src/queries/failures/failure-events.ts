@@ -14,6 +14,14 @@ export interface FailureScope {
   readonly groups?: readonly string[] | undefined
   readonly agent?: string | undefined
   readonly version?: string | undefined
+  /** Which kinds are known to be among them: of the others nothing is read. Left out: both may be. */
+  readonly kinds?: FailureKinds | undefined
+}
+
+export interface FailureKinds {
+  readonly runs: boolean
+  /** Of traces that belong to no run. */
+  readonly traces: boolean
 }
 
 interface FailureEvents {
@@ -105,5 +113,7 @@ export function failureEvents(scope: FailureScope): FailureEvents {
         AND failed_at >= parseDateTime64BestEffort({from:String}, 9) - INTERVAL 1 DAY)
     )
     WHERE ${between('began_at')}${and}`
-  return { sql: `${ofRuns} UNION ALL ${ofTraces}`, ofRuns, ofTraces, params }
+  const { runs = true, traces = true } = scope.kinds ?? {}
+  const sql = runs === traces ? `${ofRuns} UNION ALL ${ofTraces}` : runs ? ofRuns : ofTraces
+  return { sql, ofRuns, ofTraces, params }
 }

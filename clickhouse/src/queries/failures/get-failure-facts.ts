@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '../../client.ts'
 import { runCosts, toLostUsd, WASTED } from '../run-cost.ts'
 import { runJson } from '../run-json.ts'
-import { type FailureScope, failureEvents } from './failure-events.ts'
+import { type FailureKinds, type FailureScope, failureEvents } from './failure-events.ts'
 import { toTime } from './list-failure-groups.ts'
 
 /** What happened to a group since something was decided about it. */
@@ -60,7 +60,7 @@ export interface FailureLoss {
 export async function getFailureLosses(
   client: ClickHouseClient,
   scope: FailureScope,
-  has: { readonly runs: boolean; readonly traces: boolean },
+  has: FailureKinds,
 ): Promise<Map<string, FailureLoss>> {
   const events = failureEvents(scope)
   const ofRuns = `SELECT DISTINCT grp, run_id FROM (${events.ofRuns})`

@@ -12,6 +12,8 @@ export interface FailureGroupRow {
   readonly count: number
   /** Runs among them. */
   readonly runs: number
+  /** Traces of no run among them. */
+  readonly traces: number
   /** RFC 3339. */
   readonly firstSeen: string
   readonly lastSeen: string
@@ -46,7 +48,7 @@ export async function listFailureGroups(client: ClickHouseClient, input: ListFai
   const having = input.q
     ? `HAVING max(positionCaseInsensitiveUTF8(concat(error_type, ' ', error_message, ' ', agent, ' ', step), {q:String})) > 0`
     : ''
-  const query = `SELECT grp AS group, count() AS n, uniqExactIf(run_id, run_id != '') AS runs, argMax(error_type, failed_at) AS errorType,
+  const query = `SELECT grp AS group, count() AS n, uniqExactIf(run_id, run_id != '') AS runs, countIf(run_id = '') AS traces, argMax(error_type, failed_at) AS errorType,
       argMax(error_message, failed_at) AS errorMessage, argMax(agent, failed_at) AS newestAgent, argMax(step, failed_at) AS newestStep,
       toString(min(failed_at)) AS first, toString(max(failed_at)) AS last,
       arrayMap(pair -> pair.1, arrayReverseSort(pair -> pair.2, CAST(maxMap(map(agent_version, failed_at)), 'Array(Tuple(String, DateTime64(6, \\'UTC\\')))'))) AS versions,
@@ -69,6 +71,7 @@ export async function listFailureGroups(client: ClickHouseClient, input: ListFai
       step: row.newestStep ?? '',
       count: Number(row.n),
       runs: Number(row.runs),
+      traces: Number(row.traces),
       firstSeen: toTime(row.first ?? ''),
       lastSeen: toTime(row.last ?? ''),
       versions: row.versions.filter((version) => version !== ''),

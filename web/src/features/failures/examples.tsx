@@ -1,6 +1,7 @@
 import type { FailureExample, FailureGroup } from '@cairn/sdk/protocol'
 import Link from 'next/link'
-import { formatAgo, formatMs, formatTime, formatUsd } from '@/lib/format'
+import { formatMs, formatUsd } from '@/lib/format'
+import { Time } from '@/ui/time'
 import { toSpanLink } from './failure-model'
 
 /** Failures that stand for the group; each leads to the span that failed. */
@@ -40,9 +41,7 @@ function Example({ label, why, example }: { label: string; why: string; example:
         </span>
         <span className="tabular ml-auto text-muted">
           {formatMs(example.durationMs)} · {example.runId === null ? 'a trace' : formatUsd(example.cost)} ·{' '}
-          <time dateTime={example.failedAt} title={formatTime(example.failedAt)}>
-            {formatAgo(example.failedAt)}
-          </time>
+          <Time value={example.failedAt} ago />
         </span>
       </p>
       <p className="truncate text-muted" title={example.errorMessage}>

@@ -1,6 +1,7 @@
 import type { FailureSummary } from '@cairn/sdk/protocol'
 import Link from 'next/link'
 import { formatAgo, formatCount, formatExact, formatTime, formatUsd } from '@/lib/format'
+import { Time } from '@/ui/time'
 import { Sparkline } from './sparkline'
 import { StateBadge } from './state-badge'
 
@@ -37,9 +38,7 @@ export function FailureRow({ group, hours, isSelected }: { group: FailureSummary
         <Sparkline trend={group.trend} label={`${formatExact(group.count)} failures over the range`} />
       </div>
       <p className="tabular col-start-2 text-muted lg:col-start-auto">
-        <time dateTime={group.lastSeen} title={formatTime(group.lastSeen)}>
-          {formatAgo(group.lastSeen)}
-        </time>
+        <Time value={group.lastSeen} ago />
         <span className="block text-2xs" title={formatTime(group.firstSeen)}>
           first {formatAgo(group.firstSeen)}
         </span>

@@ -3,7 +3,9 @@ import { FAILURE_STATES, type FailureSummary, ListFailures } from '@cairn/sdk/pr
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
-import { useEffect, useRef } from 'react'
+import { refetchWhileShort } from '@/features/lists/live'
+import { SearchBox } from '@/features/lists/search-box'
+import { useActions, useShortcuts } from '@/features/shell/commands'
 import { PageHeader } from '@/features/shell/page-header'
 import { RangeSelect, useRange } from '@/features/shell/range-select'
 import { formatCount } from '@/lib/format'
@@ -16,7 +18,6 @@ import { RulesDialog } from './rules-dialog'
 import { useDecide } from './use-decide'
 
 const HOURS = 168
-const REFRESH_MS = 5_000
 const TABS = [...FAILURE_STATES, 'all'] as const
 const SORTS = [
   ['lastSeen', 'Last seen'],
@@ -30,7 +31,7 @@ const PARSERS = {
   sort: parseAsStringLiteral(ListFailures.shape.sort.unwrap().options).withDefault('lastSeen'),
   agent: parseAsString.withDefault(''),
   version: parseAsString.withDefault(''),
-  q: parseAsString.withDefault('').withOptions({ throttleMs: 300 }),
+  q: parseAsString.withDefault(''),
   at: parseAsString,
   rules: parseAsBoolean.withDefault(false),
 }
@@ -50,7 +51,7 @@ export function FailuresPage() {
         agent: view.agent || undefined,
         version: view.version || undefined,
       },
-      { getNextPageParam: (page) => page.nextCursor ?? undefined, refetchInterval: REFRESH_MS, placeholderData: (before) => before },
+      { getNextPageParam: (page) => page.nextCursor ?? undefined, refetchInterval: refetchWhileShort, placeholderData: (before) => before },
     ),
   )
   const groups = pages.data?.pages.flatMap((page) => page.items) ?? []
@@ -60,13 +61,11 @@ export function FailuresPage() {
   return (
     <>
       <PageHeader title="Failures">
-        <input
-          type="search"
-          value={view.q}
-          onChange={(event) => void setView({ q: event.target.value, at: null })}
+        <SearchBox
+          label="Search failures"
           placeholder="Type, message, agent or step"
-          aria-label="Search failures"
-          className="h-8 w-64 max-w-full rounded-md border bg-panel px-2.5"
+          value={view.q}
+          onChange={(q) => void setView({ q, at: null })}
         />
         <label>
           <span className="sr-only">Order</span>
@@ -141,31 +140,27 @@ export function FailuresPage() {
 function useKeys(groups: readonly FailureSummary[], at: string | null, select: (at: string | null) => void): void {
   const router = useRouter()
   const { decide, undo } = useDecide()
-  const handler = useRef((_event: KeyboardEvent) => {})
-  handler.current = (event) => {
-    const target = event.target instanceof HTMLElement ? event.target : null
-    if (event.metaKey || event.ctrlKey || event.altKey || target?.closest('input, select, textarea, [role="dialog"]')) return
-    const ids = groups.map((group) => group.group)
-    const selected = groups.find((group) => group.group === at)
-    const to = (by: number) => {
-      const next = moveRow(ids, at, by)
-      select(next)
-      document.getElementById(`failure-${next}`)?.focus()
-    }
-    if (event.key === 'j') to(1)
-    else if (event.key === 'k') to(-1)
-    else if (event.key === 'u') undo()
-    else if (event.key === 'Enter' && selected !== undefined && !target?.closest('a, button')) router.push(`/failures/${selected.group}`)
-    else if (event.key === 'r' && selected !== undefined) void decide(selected.group, { state: 'resolved' })
-    else if (event.key === 'm' && selected !== undefined) void decide(selected.group, toMute('for a week', Date.now()))
-    else return
-    event.preventDefault()
+  const selected = groups.find((group) => group.group === at)
+  const ids = groups.map((group) => group.group)
+  const to = (by: number) => () => {
+    const next = moveRow(ids, at, by)
+    select(next)
+    document.getElementById(`failure-${next}`)?.focus()
   }
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => handler.current(event)
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [])
+  useShortcuts('Failures', [
+    { keys: ['j', 'ArrowDown'], what: 'Next group', run: to(1) },
+    { keys: ['k', 'ArrowUp'], what: 'Group before', run: to(-1) },
+    { keys: 'Enter', what: 'Open the selected group', run: () => selected && router.push(`/failures/${selected.group}`) },
+  ])
+  useActions('Failures', [
+    { keys: 'u', what: 'Take the last decision back', run: undo },
+    ...(selected === undefined
+      ? []
+      : [
+          { keys: 'r', what: `Resolve ${selected.errorType}`, run: () => decide(selected, { state: 'resolved' }) },
+          { keys: 'm', what: `Mute ${selected.errorType} for a week`, run: () => decide(selected, toMute('for a week', Date.now())) },
+        ]),
+  ])
 }
 
 function Nothing({ state, isFiltered }: { state: (typeof TABS)[number]; isFiltered: boolean }) {

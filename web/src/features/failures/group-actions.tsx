@@ -1,6 +1,7 @@
 'use client'
 import type { DecideFailure, FailureGroup } from '@cairn/sdk/protocol'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, useState } from 'react'
+import { useActions } from '@/features/shell/commands'
 import { Button } from '@/ui/button'
 import { Dialog } from '@/ui/dialog'
 import { MUTES, type Mute, toMute } from './failure-model'
@@ -16,23 +17,14 @@ export function GroupActions({ data }: { data: FailureGroup }) {
   const close = (open: boolean) => !open && setOpened(null)
   const apply = (decision: DecideFailure) => {
     setOpened(null)
-    void decide(data.group, decision)
+    decide(data, decision)
   }
-  const handler = useRef((_event: KeyboardEvent) => {})
-  handler.current = (event) => {
-    const target = event.target instanceof HTMLElement ? event.target : null
-    if (event.metaKey || event.ctrlKey || event.altKey || target?.closest('input, select, textarea, [role="dialog"]')) return
-    if (event.key === 'r') setOpened('resolve')
-    else if (event.key === 'm') setOpened('mute')
-    else if (event.key === 'u') undo()
-    else return
-    event.preventDefault()
-  }
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => handler.current(event)
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [])
+  useActions('Failure', [
+    { keys: 'r', what: 'Resolve the group', run: () => setOpened('resolve') },
+    { keys: 'm', what: 'Mute the group', run: () => setOpened('mute') },
+    { keys: 'u', what: 'Take the last decision back', run: undo },
+    { what: 'Merge other groups into this one', run: () => setOpened('merge') },
+  ])
   return (
     <div className="flex flex-wrap gap-2">
       {data.state !== 'resolved' && (

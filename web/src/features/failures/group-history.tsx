@@ -1,5 +1,6 @@
 import type { FailureChange } from '@cairn/sdk/protocol'
-import { formatAgo, formatTime } from '@/lib/format'
+import { formatTime } from '@/lib/format'
+import { Time } from '@/ui/time'
 import { describeChange } from './failure-model'
 
 export function GroupHistory({ history }: { history: readonly FailureChange[] }) {
@@ -12,9 +13,7 @@ export function GroupHistory({ history }: { history: readonly FailureChange[] })
             <span className="font-medium">{change.actor ?? 'It'}</span> {describeChange(change, formatTime)}
             {change.note !== null && <span className="text-muted"> · {change.note}</span>}
           </span>
-          <time dateTime={change.at} title={formatTime(change.at)} className="tabular shrink-0 text-muted">
-            {formatAgo(change.at)}
-          </time>
+          <Time value={change.at} ago className="tabular shrink-0 text-muted" />
         </li>
       ))}
     </ol>

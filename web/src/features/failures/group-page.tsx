@@ -5,9 +5,11 @@ import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { PageHeader } from '@/features/shell/page-header'
 import { RangeSelect, useRange } from '@/features/shell/range-select'
+import { useTitle } from '@/features/shell/use-title'
 import { formatAgo, formatCount, formatExact, formatTime, formatUsd } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Failure, Loading } from '@/ui/states'
+import { Time } from '@/ui/time'
 import { DifferencesTable } from './differences-table'
 import { Examples } from './examples'
 import { FingerprintView } from './fingerprint-view'
@@ -18,7 +20,7 @@ import { Sparkline } from './sparkline'
 import { StateBadge } from './state-badge'
 
 const HOURS = 168
-const REFRESH_MS = 5_000
+const REFRESH_MS = 10_000
 
 /** A group of failures: what it is, what is known of its cause, and what to do about it. */
 export function GroupPage({ group }: { group: string }) {
@@ -42,6 +44,7 @@ export function GroupPage({ group }: { group: string }) {
 }
 
 function Group({ data, hours }: { data: FailureGroup; hours: number }) {
+  useTitle(`${data.errorType} · ${data.agent}`)
   return (
     <div className="grid grid-cols-1 gap-4 p-5">
       <div className="flex flex-wrap items-start gap-x-6 gap-y-3">
@@ -108,10 +111,7 @@ function Decision({ data }: { data: FailureGroup }) {
     <p className="mt-2">
       {regression ? 'Open since it failed again after it was resolved' : `${state[0]?.toUpperCase()}${state.slice(1)}${until}`}
       {state === 'resolved' && decision.inVersion !== null && ` in version ${decision.inVersion}`}
-      {!regression && decision.actor !== null && ` by ${decision.actor}`}{' '}
-      <span className="text-muted" title={formatTime(decision.at)}>
-        {formatAgo(decision.at)}
-      </span>
+      {!regression && decision.actor !== null && ` by ${decision.actor}`} <Time value={decision.at} ago className="text-muted" />
       {decision.note !== null && <span className="text-muted [overflow-wrap:anywhere]"> · {decision.note}</span>}
     </p>
   )
@@ -177,9 +177,7 @@ function Versions({ data, hours }: { data: FailureGroup; hours: number }) {
               <span className="block h-full rounded-full bg-bad" style={{ width: `${(row.count / most) * 100}%` }} />
             </span>
             <span className="text-right">{formatCount(row.count)}</span>
-            <span className="text-right text-muted" title={formatTime(row.lastSeen)}>
-              {formatAgo(row.lastSeen)}
-            </span>
+            <Time value={row.lastSeen} ago className="text-right text-muted" />
           </li>
         ))}
       </ul>
@@ -189,7 +187,7 @@ function Versions({ data, hours }: { data: FailureGroup; hours: number }) {
           {data.topUsers.map((user, at) => (
             <span key={user.id}>
               {at > 0 && ', '}
-              <Link href={`/runs?${new URLSearchParams({ userId: user.id })}`} className="text-fg hover:underline">
+              <Link href={`/users/${encodeURIComponent(user.id)}`} className="text-fg underline">
                 {user.id}
               </Link>{' '}
               ({formatCount(user.count)})

@@ -1,6 +1,7 @@
 import {
   type BulkResume,
   DecideFailure,
+  type FailureDecided,
   type FailureDifferences,
   type FailureGroup,
   FailureGroupId,
@@ -51,7 +52,7 @@ export const failuresRouter = router({
   decide: command
     .input(z.object({ group: FailureGroupId, decision: DecideFailure }))
     .mutation(({ ctx, input: { group, decision } }) =>
-      callCollector<FailureGroup>(`${PATH}/${group}`, { method: 'PUT', body: { ...decision, actor: ctx.user.email } }),
+      callCollector<FailureDecided>(`${PATH}/${group}`, { method: 'PUT', body: { ...decision, actor: ctx.user.email } }),
     ),
   merge: command
     .input(Group.extend({ groups: MergeFailures.shape.groups }))
