@@ -4,7 +4,7 @@ import { refuseStranger } from '@/server/member'
 export const dynamic = 'force-dynamic'
 
 /** What the collector gives as files: reports as CSV, exports of sets, artifacts. Nothing else of it is reachable here. */
-const ALLOWED = [/^reports\/(cost|latency|tools|failures|savings)$/, /^few-shot\/[^/]+\/export$/, /^runs\/[0-9a-f-]{36}\/artifacts\/[^/]+$/]
+const ALLOWED = [/^reports\/(cost|latency|tools|failures|savings)$/, /^few-shot\/[^/]+\/export$/, /^runs\/export$/, /^runs\/[0-9a-f-]{36}\/artifacts\/[^/]+$/]
 const PASSED = ['content-type', 'content-disposition']
 
 export async function GET(request: Request, { params }: { params: Promise<{ path: string[] }> }): Promise<Response> {
