@@ -76,6 +76,6 @@ async function promoteOnce({ ctx }: Parts, bulk: DueBulkResume, runId: string): 
   const set = bulk.setName ?? ''
   const found = await findExampleOfRun(ctx.pool, { projectId: bulk.projectId, set, runId })
   if (found === undefined) return promoteRun(ctx, { projectId: bulk.projectId, set, runId, actor: bulk.actor })
-  if (found.createdAt.getTime() >= Date.parse(bulk.startsAt)) return found.id
+  if (Date.parse(found.createdAt) >= Date.parse(bulk.startsAt)) return found.id
   throw new CollectorError('conflict', `The run is an example of ${set} already.`)
 }

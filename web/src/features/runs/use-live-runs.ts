@@ -30,8 +30,8 @@ export function useLiveRuns(asked: Asked, isHeld: boolean) {
   const head = useQuery({ ...trpc.runs.find.queryOptions({ ...asked, limit: PAGE }), refetchInterval: REFRESH_MS })
   const loaded = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data])
   const own = accepted.key === key ? accepted.rows : []
-  const inHead = useMemo(() => new Set(head.data?.items.map((run) => run.id)), [head.data])
-  const known = useMemo(() => new Map([...own, ...loaded].map((run) => [run.id, run])), [own, loaded])
+  const inHead = useMemo(() => new Set(head.data?.items.map((run): string => run.id)), [head.data])
+  const known = useMemo(() => new Map([...own, ...loaded].map((run): [string, RunSummary] => [run.id, run])), [own, loaded])
   const lost = visible.filter((id) => !inHead.has(id) && LIVE.has(known.get(id)?.status ?? '')).slice(0, 50)
   const live = useQuery({
     ...trpc.runs.find.queryOptions({ query: `id:${lost.join(',')}`, sort: 'started', order: 'desc', limit: PAGE }),
@@ -39,7 +39,7 @@ export function useLiveRuns(asked: Asked, isHeld: boolean) {
     refetchInterval: REFRESH_MS,
   })
   const now = useMemo(
-    () => new Map([...(live.data?.items ?? []), ...(head.data?.items ?? [])].map((run) => [run.id, run])),
+    () => new Map([...(live.data?.items ?? []), ...(head.data?.items ?? [])].map((run): [string, RunSummary] => [run.id, run])),
     [live.data, head.data],
   )
   const runs = useMemo(() => mergeRows(own, loaded, now), [own, loaded, now])
