@@ -1,5 +1,5 @@
 import { findRunIds, type RunCopyFilter, type RunSort } from '@cairn/clickhouse'
-import { isRunRowField, listRuns, type RunListFilter, type RunRow, type RunRowCondition } from '@cairn/prisma'
+import { type FailureMergeRow, isRunRowField, listFailureMerges, listRuns, type RunListFilter, type RunRow, type RunRowCondition } from '@cairn/prisma'
 import type { RunCondition, RunQueryFilter } from '@cairn/sdk/protocol'
 import type { CollectorContext } from '../context.ts'
 import { settleSpans } from '../ingest/write-spans.ts'
@@ -19,20 +19,36 @@ interface RowPage {
   readonly nextCursor: string | null
 }
 
-/** A filter and its query, for both stores. */
-export function readFilter(
-  projectId: string,
-  filter: RunQueryFilter,
-  now: string,
-): { rows: RunListFilter; copies: RunCopyFilter; conditions: readonly RunCondition[] } {
+/** A filter and its query, for both stores. A failure group stands for all that were merged into it. */
+export async function readFilter(
+  ctx: CollectorContext,
+  { projectId, filter, now }: { projectId: string; filter: RunQueryFilter; now: string },
+): Promise<{ rows: RunListFilter; copies: RunCopyFilter }> {
   const { query, ...plain } = filter
-  const conditions = readQuery(query, Date.parse(now))
-  const copies = [...filterConditions(filter), ...conditions]
+  const read = readQuery(query, Date.parse(now))
+  const own = filterConditions(filter)
+  const merges = [...own, ...read].some((condition) => condition.type === 'text' && condition.field === 'group')
+    ? await listFailureMerges(ctx.pool, projectId)
+    : []
+  const conditions = read.map((condition) => withMerged(condition, merges))
   return {
-    conditions,
     rows: { ...plain, conditions: conditions.filter(isOfRow) },
-    copies: { projectId, now, conditions: copies, parentRunId: filter.parentRunId, topLevel: filter.topLevel },
+    copies: {
+      projectId,
+      now,
+      conditions: [...own.map((condition) => withMerged(condition, merges)), ...conditions],
+      parentRunId: filter.parentRunId,
+      topLevel: filter.topLevel,
+    },
   }
+}
+
+function withMerged(condition: RunCondition, merges: readonly FailureMergeRow[]): RunCondition {
+  if (condition.type !== 'text' || condition.field !== 'group' || merges.length === 0) return condition
+  const groups = new Set(condition.values.map(({ text }) => text))
+  // A set grows while it is gone through.
+  for (const group of groups) for (const merge of merges) if (merge.parentGroup === group) groups.add(merge.errorGroup)
+  return { ...condition, values: [...groups].map((text) => ({ text, exact: true })) }
 }
 
 const isOfRow = (condition: RunCondition): condition is RunRowCondition & RunCondition =>
@@ -49,7 +65,7 @@ export async function findRunPage(ctx: CollectorContext, projectId: string, requ
   const { filter, sort, order, limit, cursor } = request
   const isRows = sort === 'started' && order === 'desc' && readQuery(filter.query, Date.now()).every(isOfRow)
   if (isRows) {
-    const { rows: rowFilter } = readFilter(projectId, filter, new Date().toISOString())
+    const { rows: rowFilter } = await readFilter(ctx, { projectId, filter, now: new Date().toISOString() })
     const rows = await listRuns(ctx.pool, projectId, rowFilter, { limit: limit + 1, after: readCursor(cursor) })
     const page = rows.slice(0, limit)
     const last = page.at(-1)
@@ -57,7 +73,7 @@ export async function findRunPage(ctx: CollectorContext, projectId: string, requ
   }
   let after = readSortedCursor(cursor)
   const now = after?.now ?? new Date().toISOString()
-  const { rows: rowFilter, copies } = readFilter(projectId, filter, now)
+  const { rows: rowFilter, copies } = await readFilter(ctx, { projectId, filter, now })
   // What was sent before the question counts.
   await settleSpans(ctx)
   const found: RunRow[] = []

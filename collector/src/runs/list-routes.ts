@@ -20,7 +20,7 @@ export function registerRunLists(app: FastifyInstance, { ctx }: Pick<RunParts, '
 
   app.get('/api/v1/runs/facets', async (request) => {
     const filter = parse(RunQueryFilter, request.query, 'query')
-    const { copies } = readFilter(projectOf(request), filter, new Date().toISOString())
+    const { copies } = await readFilter(ctx, { projectId: projectOf(request), filter, now: new Date().toISOString() })
     return getRunFacets(ctx.clickhouse, copies)
   })
 

@@ -2,8 +2,9 @@ import type { RunSummary } from '@cairn/sdk/protocol'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { stepText } from '@/features/run/step-text'
-import { durationMs, formatAgo, formatCount, formatMs, formatTime, formatUsd } from '@/lib/format'
+import { durationMs, formatCount, formatMs, formatUsd } from '@/lib/format'
 import { StatusBadge } from '@/ui/status-badge'
+import { Time } from '@/ui/time'
 
 interface Column {
   readonly label: string
@@ -75,11 +76,7 @@ export const COLUMNS: Readonly<Record<ColumnName, Column>> = {
     label: 'Started',
     width: '6.5rem',
     sort: 'started',
-    cell: (run) => (
-      <time dateTime={run.createdAt} title={formatTime(run.createdAt)} className="text-muted">
-        {formatAgo(run.createdAt)}
-      </time>
-    ),
+    cell: (run) => <Time value={run.createdAt} ago className="text-muted" />,
   },
   failedStep: { label: 'Failed step', width: 'minmax(7rem,1fr)', cell: (run) => muted(run.failedStep ?? '') },
   user: { label: 'User', width: 'minmax(6rem,1fr)', cell: (run) => muted(run.userId ?? '') },

@@ -1,5 +1,6 @@
 'use client'
-import { type RefObject, useEffect } from 'react'
+import type { RefObject } from 'react'
+import { useShortcuts } from '@/features/shell/commands'
 
 interface RunKeys {
   readonly ids: readonly string[]
@@ -11,25 +12,23 @@ interface RunKeys {
   readonly onClear: () => void
 }
 
-/** j and k move, Enter opens, x selects, / goes to the query, Escape clears the selection. Not while somebody types. */
+/** Moving about in the list, and selecting. */
 export function useRunKeys({ ids, current, queryRef, onMove, onOpen, onSelect, onClear }: RunKeys): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const target = event.target instanceof HTMLElement ? event.target : null
-      if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return
-      if (target?.closest('[role="dialog"], [role="menu"], select, textarea, input:not([type="checkbox"]), [contenteditable="true"]')) return
-      const at = ids.indexOf(current)
-      const move = event.key === 'j' ? 1 : event.key === 'k' ? -1 : 0
-      const next = ids[at < 0 ? 0 : Math.min(ids.length - 1, Math.max(0, at + move))]
-      if (event.key === '/') queryRef.current?.focus()
-      else if (move !== 0 && next !== undefined) onMove(next)
-      else if ((event.key === 'x' || event.key === 'X') && at >= 0) onSelect(current, event.shiftKey)
-      else if (event.key === 'Escape') onClear()
-      else if (event.key === 'Enter' && at >= 0 && target?.closest('a, button, input') === null) onOpen(current)
-      else return
-      event.preventDefault()
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [ids, current, queryRef, onMove, onOpen, onSelect, onClear])
+  const at = ids.indexOf(current)
+  const step = (by: number) => {
+    const next = ids[at < 0 ? 0 : Math.min(ids.length - 1, Math.max(0, at + by))]
+    if (next !== undefined) onMove(next)
+  }
+  const onCurrent = (act: (id: string) => void) => () => {
+    if (at >= 0) act(current)
+  }
+  useShortcuts('Runs', [
+    { what: 'Query', keys: '/', run: () => queryRef.current?.focus() },
+    { what: 'Next run', keys: 'j', run: () => step(1) },
+    { what: 'Previous run', keys: 'k', run: () => step(-1) },
+    { what: 'Open the run', keys: 'Enter', run: onCurrent(onOpen) },
+    { what: 'Select the run', keys: 'x', run: onCurrent((id) => onSelect(id, false)) },
+    { what: 'Select from the last selected one to here', keys: 'X', run: onCurrent((id) => onSelect(id, true)) },
+    { what: 'Clear the selection', keys: 'Escape', run: onClear },
+  ])
 }
