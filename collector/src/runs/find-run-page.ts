@@ -1,5 +1,13 @@
 import { findRunIds, type RunCopyFilter, type RunSort } from '@cairn/clickhouse'
-import { type FailureMergeRow, isRunRowField, listFailureMerges, listRuns, type RunListFilter, type RunRow, type RunRowCondition } from '@cairn/prisma'
+import {
+  type FailureMergeRow,
+  isRunRowField,
+  listFailureMerges,
+  listRuns,
+  type RunListFilter,
+  type RunRow,
+  type RunRowCondition,
+} from '@cairn/prisma'
 import type { RunCondition, RunQueryFilter } from '@cairn/sdk/protocol'
 import type { CollectorContext } from '../context.ts'
 import { settleSpans } from '../ingest/write-spans.ts'

@@ -80,12 +80,15 @@ describe('facets', () => {
     await collector.failed({ agent, tags: ['a', 'b'] })
     await collector.failed({ agent, tags: ['a'] })
     await collector.create({ agent, userId: 'ann' })
-    const ask = async () => (await collector.ask('GET', `/api/v1/runs/facets?query=${encodeURIComponent(`agent:${agent} status:failed`)}`)).body
+    const ask = async () =>
+      (await collector.ask('GET', `/api/v1/runs/facets?query=${encodeURIComponent(`agent:${agent} status:failed`)}`)).body
     await expect.poll(async () => (await ask()).matched, SLOW).toBe(2)
-    await expect.poll(async () => (await ask()).facets.status, SLOW).toEqual([
-      { value: 'failed', count: 2 },
-      { value: 'queued', count: 1 },
-    ])
+    await expect
+      .poll(async () => (await ask()).facets.status, SLOW)
+      .toEqual([
+        { value: 'failed', count: 2 },
+        { value: 'queued', count: 1 },
+      ])
     const { facets, histogram } = await ask()
     expect(facets).toMatchObject({
       agent: expect.arrayContaining([{ value: agent, count: 2 }]),
@@ -105,7 +108,10 @@ describe('an export', () => {
     const agent = `export-${randomUUID()}`
     for (let i = 0; i < 3; i++) await collector.failed({ agent, input: { n: i, text: '=1+1, "x"\nü' } })
     const get = (format: string) => collector.askBytes(`/api/v1/runs/export?query=agent:${agent}&format=${format}`)
-    const lines = Buffer.from(await get('jsonl')).toString().trim().split('\n')
+    const lines = Buffer.from(await get('jsonl'))
+      .toString()
+      .trim()
+      .split('\n')
     expect(lines.map((line) => JSON.parse(line).input.n)).toEqual([2, 1, 0])
     const csv = Buffer.from(await get('csv')).toString()
     expect(csv.split('\r\n')[0]).toMatch(/^id,traceId,agent/)
@@ -114,7 +120,9 @@ describe('an export', () => {
     expect(rows).toMatchObject([{ agent, status: 'failed', executions: 1n, costUsd: '0' }, {}, {}])
     expect(JSON.parse(String(rows[0]?.input))).toEqual({ n: 2, text: '=1+1, "x"\nü' })
     expect(rows[0]?.createdAt).toBeInstanceOf(Date)
-    expect(await parquetReadObjects({ file: await collector.askBytes('/api/v1/runs/export?query=agent:nobody&format=parquet') })).toEqual([])
+    expect(await parquetReadObjects({ file: await collector.askBytes('/api/v1/runs/export?query=agent:nobody&format=parquet') })).toEqual(
+      [],
+    )
   })
 })
 

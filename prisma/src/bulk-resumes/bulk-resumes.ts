@@ -122,7 +122,11 @@ export async function listBulkActions(db: Queryable, projectId: string, limit: n
 }
 
 /** Notes that it was taken back, once; gives the examples to remove. Undefined if it was before, or is not there. */
-export async function undoBulkAction(db: Queryable, projectId: string, id: string): Promise<{ setName: string; exampleIds: string[] } | undefined> {
+export async function undoBulkAction(
+  db: Queryable,
+  projectId: string,
+  id: string,
+): Promise<{ setName: string; exampleIds: string[] } | undefined> {
   const { rows } = await db.query<{ setName: string; exampleIds: string[] }>({
     name: 'undo-bulk-action',
     text: `UPDATE bulk_resumes SET undone_at = now(), ended_at = coalesce(ended_at, now())

@@ -47,7 +47,9 @@ function textSql({ field, values }: Extract<RunRowCondition, { type: 'text' }>, 
   if (field === 'error')
     return values
       .map(({ text, exact }) =>
-        exact ? `r.error_type = ${bind(text.replaceAll('\0', ''))}` : `r.error_type ILIKE ${bind(`%${escapeLike(text.replaceAll('\0', ''))}%`)}`,
+        exact
+          ? `r.error_type = ${bind(text.replaceAll('\0', ''))}`
+          : `r.error_type ILIKE ${bind(`%${escapeLike(text.replaceAll('\0', ''))}%`)}`,
       )
       .join(' OR ')
   if (field === 'id')

@@ -93,7 +93,10 @@ export const stopBulkAction = async (ctx: CollectorContext, projectId: string, i
 export async function undoBulk(ctx: CollectorContext, projectId: string, id: string): Promise<BulkAction> {
   const before = await showBulkAction(ctx, projectId, id)
   if (before.action !== 'promote')
-    throw new CollectorError('conflict', `What was ${before.action === 'resume' ? 'resumed' : 'cancelled'} can't be taken back; stop what is left.`)
+    throw new CollectorError(
+      'conflict',
+      `What was ${before.action === 'resume' ? 'resumed' : 'cancelled'} can't be taken back; stop what is left.`,
+    )
   const undone = await undoBulkAction(ctx.pool, projectId, id)
   if (undone !== undefined && undone.exampleIds.length > 0)
     await removeExamples(ctx.pool, {

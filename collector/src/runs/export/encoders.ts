@@ -30,7 +30,10 @@ export function csvEncoder(): Encoder {
   }
 }
 
-/** A row group a page: what is written is handed on, so that one page is all that memory holds. */
+/** What one row group holds at most: rows, and characters of their values. */
+const GROUP = { rows: 2_000, chars: 8_000_000 } as const
+
+/** What is written is handed on group by group, so that one group is all that memory holds. */
 export function parquetEncoder(): Encoder {
   const bytes = new ByteWriter()
   const take = () => {
@@ -43,19 +46,32 @@ export function parquetEncoder(): Encoder {
     ...EXPORT_COLUMNS.map(({ name, type }) => {
       const repetition_type = 'OPTIONAL' as const
       if (type === 'INT64') return { name, type: 'INT64' as const, repetition_type }
-      if (type === 'TIMESTAMP')
-        return { name, type: 'INT64' as const, converted_type: 'TIMESTAMP_MILLIS' as const, repetition_type }
+      if (type === 'TIMESTAMP') return { name, type: 'INT64' as const, converted_type: 'TIMESTAMP_MILLIS' as const, repetition_type }
       return { name, type: 'BYTE_ARRAY' as const, converted_type: 'UTF8' as const, repetition_type }
     }),
   ]
   const writer = new ParquetWriter({ writer: bytes, schema })
+  let rows: ReturnType<(typeof EXPORT_COLUMNS)[number]['of']>[][] = []
+  let chars = 0
+  const writeGroup = () => {
+    if (rows.length === 0) return
+    const columnData = EXPORT_COLUMNS.map(({ name }, i) => ({ name, data: rows.map((row) => row[i] ?? null), offsetIndex: false }))
+    writer.write({ columnData, rowGroupSize: rows.length })
+    rows = []
+    chars = 0
+  }
   return {
     page: (runs) => {
-      if (runs.length > 0)
-        writer.write({ columnData: EXPORT_COLUMNS.map(({ name, of }) => ({ name, data: runs.map(of), offsetIndex: false })), rowGroupSize: runs.length })
+      for (const run of runs) {
+        const row = EXPORT_COLUMNS.map(({ of }) => of(run))
+        rows.push(row)
+        for (const cell of row) chars += typeof cell === 'string' ? cell.length : 8
+        if (rows.length >= GROUP.rows || chars >= GROUP.chars) writeGroup()
+      }
       return take()
     },
     end: () => {
+      writeGroup()
       writer.finish()
       return take()
     },

@@ -116,7 +116,14 @@ function BulkDialog({
         {action === 'promote' ? (
           <label className="block font-medium">
             Set
-            <input list="bulk-sets" required value={set} onChange={(event) => setSet(event.target.value)} maxLength={200} className={FIELD} />
+            <input
+              list="bulk-sets"
+              required
+              value={set}
+              onChange={(event) => setSet(event.target.value)}
+              maxLength={200}
+              className={FIELD}
+            />
             <datalist id="bulk-sets">
               {sets.data?.map((known) => (
                 <option key={known.set} value={known.set} />

@@ -46,7 +46,8 @@ function Progress({ bulk, onHide }: { bulk: BulkAction; onHide: () => void }) {
           <span className="font-medium">{title(bulk, waits)}</span>
           {!waits && (
             <span className="ml-2 text-muted">
-              {formatCount(bulk.done)} done, {formatCount(bulk.skipped)} skipped, {formatCount(bulk.failed)} failed, of {formatCount(bulk.matched)}
+              {formatCount(bulk.done)} done, {formatCount(bulk.skipped)} skipped, {formatCount(bulk.failed)} failed, of{' '}
+              {formatCount(bulk.matched)}
             </span>
           )}
         </p>

@@ -34,7 +34,16 @@ export const COLUMN_NAMES = [
   'id',
 ] as const
 export type ColumnName = (typeof COLUMN_NAMES)[number]
-export const DEFAULT_COLUMNS = ['status', 'agent', 'steps', 'duration', 'tokens', 'cost', 'error', 'started'] as const satisfies ColumnName[]
+export const DEFAULT_COLUMNS = [
+  'status',
+  'agent',
+  'steps',
+  'duration',
+  'tokens',
+  'cost',
+  'error',
+  'started',
+] as const satisfies ColumnName[]
 
 const muted = (text: ReactNode, title?: string) => (
   <span className="text-muted" title={title}>

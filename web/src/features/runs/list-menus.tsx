@@ -55,7 +55,11 @@ export function ExportMenu({ query, sort, order }: { query: string; sort: string
         <Menu.Content align="end" sideOffset={6} className={CONTENT}>
           {RUN_EXPORT_FORMATS.map((format) => (
             <Menu.Item key={format} asChild>
-              <a className={ITEM} href={`/download/runs/export?${new URLSearchParams({ query, sort, order, format, topLevel: 'true' })}`} download>
+              <a
+                className={ITEM}
+                href={`/download/runs/export?${new URLSearchParams({ query, sort, order, format, topLevel: 'true' })}`}
+                download
+              >
                 {FORMATS[format]}
               </a>
             </Menu.Item>

@@ -58,7 +58,7 @@ export function QueryBar({ value, onChange, known, inputRef }: QueryBarProps) {
       if (isListed && active >= 0) take(active)
       else apply(text)
     } else if (event.key === 'Escape') {
-      if (isOpen) event.stopPropagation()
+      if (!isOpen) inputRef.current?.blur()
       setOpen(false)
       setActive(-1)
     }

@@ -3,7 +3,7 @@ import {
   printRunQuery,
   type QueryTerm,
   type QueryValue,
-  RUN_QUERY_FIELDS,
+  type RUN_QUERY_FIELDS,
   type RunQueryField,
 } from '@cairn/sdk/protocol'
 
@@ -67,7 +67,11 @@ export function foldOldFilter(query: string, old: OldFilter): string {
     const added = replaceField(folded, 'started', started)
     if (parseRunQuery(added).errors.length === 0) folded = added
   }
-  return old.q.trim() === '' ? folded : [folded, printRunQuery([{ type: 'text', text: old.q, quoted: /\s/.test(old.q), negated: false, place: [0, 0] }])].filter((part) => part !== '').join(' ')
+  return old.q.trim() === ''
+    ? folded
+    : [folded, printRunQuery([{ type: 'text', text: old.q, quoted: /\s/.test(old.q), negated: false, place: [0, 0] }])]
+        .filter((part) => part !== '')
+        .join(' ')
 }
 
 const toggleIn = (query: string, field: RunQueryField, value: string): string =>

@@ -48,6 +48,10 @@ describe('rows of a live list', () => {
   })
   it('are selected from one to another, either way', () => {
     const rows = ['a', 'b', 'c', 'd'].map((id) => row(id))
-    expect([rowsBetween(rows, 'c', 'a'), rowsBetween(rows, null, 'b'), rowsBetween(rows, 'gone', 'b')]).toEqual([['a', 'b', 'c'], ['b'], ['b']])
+    expect([rowsBetween(rows, 'c', 'a'), rowsBetween(rows, null, 'b'), rowsBetween(rows, 'gone', 'b')]).toEqual([
+      ['a', 'b', 'c'],
+      ['b'],
+      ['b'],
+    ])
   })
 })

@@ -26,7 +26,14 @@ import { useRunKeys } from './use-run-keys'
 import { useRunsAddress } from './use-runs-address'
 
 const NONE: ReadonlySet<string> = new Set()
-const TIMES = { '': 'Any time', '<15m': 'Last 15 minutes', '<1h': 'Last hour', '<24h': 'Last 24 hours', '<7d': 'Last 7 days', '<30d': 'Last 30 days' }
+const TIMES = {
+  '': 'Any time',
+  '<15m': 'Last 15 minutes',
+  '<1h': 'Last hour',
+  '<24h': 'Last 24 hours',
+  '<7d': 'Last 7 days',
+  '<30d': 'Last 30 days',
+}
 
 export function RunsPage() {
   const trpc = useTRPC()
@@ -42,8 +49,12 @@ export function RunsPage() {
   const isValid = parseRunQuery(query).errors.length === 0
   // A query by hand in the address that can't be read is said under the bar; the list is of all runs then.
   const asked = { query: isValid ? query : '', sort, order }
-  const { pages, runs, fresh, accept, setVisible } = useLiveRuns(asked, !isAtTop || selected.size > 0)
-  const facets = useQuery({ ...trpc.runs.facets.queryOptions({ query: asked.query }), refetchInterval: 5_000, placeholderData: (before) => before })
+  const { pages, runs, fresh, accept, setVisible } = useLiveRuns(asked, !isAtTop || selected.size > 0 || row !== '')
+  const facets = useQuery({
+    ...trpc.runs.facets.queryOptions({ query: asked.query }),
+    refetchInterval: 5_000,
+    placeholderData: (before) => before,
+  })
   const clear = useCallback(() => {
     setSelected(NONE)
     setAll(false)
@@ -72,7 +83,11 @@ export function RunsPage() {
   const ids = useMemo(() => runs.map((run) => run.id as string), [runs])
   const move = useCallback((id: string) => void setAddress({ row: id }, { history: 'replace' }), [setAddress])
   const open = useCallback((id: string) => router.push(`/runs/${id}`), [router])
-  useRunKeys({ ids, current: row, queryRef, onMove: move, onOpen: open, onSelect: select, onClear: clear })
+  const leave = useCallback(() => {
+    clear()
+    if (row !== '') void setAddress({ row: '' }, { history: 'replace' })
+  }, [clear, row, setAddress])
+  useRunKeys({ ids, current: row, queryRef, onMove: move, onOpen: open, onSelect: select, onClear: leave })
   const { fetchNextPage, isFetchingNextPage, hasNextPage } = pages
   const more = useCallback(() => void (isFetchingNextPage || fetchNextPage()), [isFetchingNextPage, fetchNextPage])
   const started = startedOf(asked.query)
@@ -121,12 +136,22 @@ export function RunsPage() {
       </div>
       <BulkProgress />
       {selected.size > 0 && (
-        <BulkBar ids={[...selected]} isAll={isAll} matched={facets.data?.matched} query={asked.query} onAll={() => setAll(true)} onClear={clear} />
+        <BulkBar
+          ids={[...selected]}
+          isAll={isAll}
+          matched={facets.data?.matched}
+          query={asked.query}
+          onAll={() => setAll(true)}
+          onClear={clear}
+        />
       )}
       <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
         <aside
           aria-label="Filters"
-          className={cn('max-h-72 shrink-0 overflow-y-auto border-b lg:block lg:max-h-none lg:w-56 lg:border-r lg:border-b-0', !hasPanel && 'hidden')}
+          className={cn(
+            'max-h-72 shrink-0 overflow-y-auto border-b lg:block lg:max-h-none lg:w-56 lg:border-r lg:border-b-0',
+            !hasPanel && 'hidden',
+          )}
         >
           {facets.error !== null && <Failure error={facets.error} />}
           <FacetsPanel facets={facets.data?.facets} query={asked.query} onQuery={setQuery} />
@@ -134,7 +159,10 @@ export function RunsPage() {
         <div className="flex min-h-0 min-w-0 flex-1 flex-col">
           {facets.data !== undefined && facets.data.matched > 0 && (
             <div className="border-b px-4 pt-1">
-              <Histogram histogram={facets.data.histogram} onRange={(from, to) => setQuery(replaceField(asked.query, 'started', `${from}..${to}`))} />
+              <Histogram
+                histogram={facets.data.histogram}
+                onRange={(from, to) => setQuery(replaceField(asked.query, 'started', `${from}..${to}`))}
+              />
             </div>
           )}
           {fresh > 0 && (

@@ -52,7 +52,12 @@ export function RunsTable(props: RunsTableProps) {
       className="min-h-[60vh] flex-1 overflow-auto md:min-h-0"
     >
       {/* biome-ignore lint/a11y/useSemanticElements: rows are placed by the virtual list, which a table element does not allow */}
-      <div role="table" aria-label="Runs" aria-rowcount={hasMore ? -1 : runs.length + 1} style={{ minWidth: `${columns.length * 6.5 + 8}rem` }}>
+      <div
+        role="table"
+        aria-label="Runs"
+        aria-rowcount={hasMore ? -1 : runs.length + 1}
+        style={{ minWidth: `${columns.length * 6.5 + 8}rem` }}
+      >
         {/* biome-ignore lint/a11y/useSemanticElements: see above */}
         {/* biome-ignore lint/a11y/useFocusableInteractive: what is in it takes the focus */}
         <div
@@ -112,7 +117,11 @@ export function RunsTable(props: RunsTableProps) {
                   <div
                     key={name}
                     role="cell"
-                    className={cn('tabular truncate', COLUMNS[name].right && 'text-right', name === 'agent' && '[&>a]:after:absolute [&>a]:after:inset-0')}
+                    className={cn(
+                      'tabular truncate',
+                      COLUMNS[name].right && 'text-right',
+                      name === 'agent' && '[&>a]:after:absolute [&>a]:after:inset-0',
+                    )}
                   >
                     {COLUMNS[name].cell(run)}
                   </div>

@@ -24,7 +24,12 @@ export function useLiveRuns(asked: Asked, isHeld: boolean) {
   const pages = useInfiniteQuery(
     trpc.runs.find.infiniteQueryOptions(
       { ...asked, limit: PAGE },
-      { getNextPageParam: (page) => page.nextCursor ?? undefined, staleTime: Number.POSITIVE_INFINITY, gcTime: 0, refetchOnWindowFocus: false },
+      {
+        getNextPageParam: (page) => page.nextCursor ?? undefined,
+        staleTime: Number.POSITIVE_INFINITY,
+        gcTime: 0,
+        refetchOnWindowFocus: false,
+      },
     ),
   )
   const head = useQuery({ ...trpc.runs.find.queryOptions({ ...asked, limit: PAGE }), refetchInterval: REFRESH_MS })
@@ -47,10 +52,13 @@ export function useLiveRuns(asked: Asked, isHeld: boolean) {
     () => (pages.isSuccess && head.data !== undefined ? findNew(head.data.items, runs) : []),
     [head.data, runs, pages.isSuccess],
   )
-  const accept = useCallback(
-    () => setAccepted((before) => ({ key, rows: mergeRows(fresh, before.key === key ? before.rows : [], new Map()) })),
-    [fresh, key],
-  )
+  const isNewestFirst = asked.sort === 'started' && asked.order === 'desc'
+  const { refetch } = pages
+  const accept = useCallback(() => {
+    if (isNewestFirst) setAccepted((before) => ({ key, rows: mergeRows(fresh, before.key === key ? before.rows : [], new Map()) }))
+    // In another order each has its own place.
+    else void refetch()
+  }, [fresh, key, isNewestFirst, refetch])
   useEffect(() => {
     if (!isHeld && fresh.length > 0) accept()
   }, [isHeld, fresh, accept])

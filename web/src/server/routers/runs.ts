@@ -74,12 +74,8 @@ export const runsRouter = router({
     .mutation(({ ctx, input }) =>
       callCollector<BulkAction>('/api/v1/runs/bulk', { method: 'POST', body: { ...input, undoMs: UNDO_MS, actor: ctx.user.email } }),
     ),
-  stopBulk: command
-    .input(Id)
-    .mutation(({ input }) => callCollector<BulkAction>(`/api/v1/runs/bulk/${input.id}`, { method: 'DELETE' })),
-  undoBulk: command
-    .input(Id)
-    .mutation(({ input }) => callCollector<BulkAction>(`/api/v1/runs/bulk/${input.id}/undo`, { method: 'POST' })),
+  stopBulk: command.input(Id).mutation(({ input }) => callCollector<BulkAction>(`/api/v1/runs/bulk/${input.id}`, { method: 'DELETE' })),
+  undoBulk: command.input(Id).mutation(({ input }) => callCollector<BulkAction>(`/api/v1/runs/bulk/${input.id}/undo`, { method: 'POST' })),
   get: procedure.input(Id).query(({ input }) => callCollector<Run>(`/api/v1/runs/${input.id}`)),
   children: procedure
     .input(Id)
