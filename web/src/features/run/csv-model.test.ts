@@ -5,9 +5,7 @@ import { parseCsv } from './csv-model.ts'
 const quote = (field: string) => `"${field.replaceAll('"', '""')}"`
 
 test('rows that were written come back, whatever is in their fields', () => {
-  const rows = fc.array(fc.array(fc.string({ unit: fc.nat(0xffff).map((n) => String.fromCharCode(n)) }), { minLength: 2, maxLength: 5 }), {
-    minLength: 1,
-  })
+  const rows = fc.array(fc.array(fc.string({ unit: fc.nat(0xffff).map((n) => String.fromCharCode(n)) }), { minLength: 2, maxLength: 5 }), { minLength: 1 })
   fc.assert(
     fc.property(rows, fc.constantFrom('\n', '\r\n'), (given, end) => {
       const header = ['a', 'b']
