@@ -9,7 +9,7 @@ import { reopenFailures } from './failures/judge-groups.ts'
 import { closeGracefully } from './http/close-server.ts'
 import { startGrpc } from './ingest/grpc.ts'
 import { getPipeline } from './ingest/pipeline.ts'
-import { resumeInBulk } from './jobs/bulk-resumes.ts'
+import { actInBulk } from './jobs/bulk-actions.ts'
 import { announceDueRuns } from './jobs/due-runs.ts'
 import { every } from './jobs/every.ts'
 import { buryDead, renewHeard } from './jobs/leases.ts'
@@ -79,7 +79,7 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
     every(500, 'leases', log, () => renewHeard({ ctx, hub })),
     every(500, 'dead-workers', log, () => buryDead({ ctx, notifier, hub })),
     every(500, 'due-runs', log, () => announceDueRuns({ ctx, notifier })),
-    every(200, 'bulk-resumes', log, () => resumeInBulk({ ctx, notifier })),
+    every(200, 'bulk-actions', log, () => actInBulk({ ctx, notifier, hub })),
     every(1_000, 'repricing', log, () => repriceSpans(ctx)),
     every(15_000, 'reopen-failures', log, () => reopenFailures(ctx)),
     every(500, 'schedules', log, () => makeScheduledRuns({ ctx, notifier })),

@@ -15,9 +15,12 @@ export {
   type BulkResumeRow,
   cancelBulkResume,
   createBulkResume,
+  type DueBulkResume,
   findBulkResume,
+  listBulkActions,
   lockDueBulkResume,
   moveBulkResume,
+  undoBulkAction,
 } from './bulk-resumes/bulk-resumes.ts'
 export { createPool, createPrisma, type PoolOptions, type PrismaClient } from './client.ts'
 export { StoreError, type StoreErrorCode, VersionConflictError } from './errors.ts'
@@ -42,10 +45,12 @@ export { addExample } from './few-shot/add-example.ts'
 export type { SetChange } from './few-shot/change-set.ts'
 export { editExample } from './few-shot/edit-example.ts'
 export type { ExampleContent, StoredExample } from './few-shot/example.ts'
+export { findExampleOfRun } from './few-shot/find-example-of-run.ts'
 export { getSet, type SetQuery, type StoredSet } from './few-shot/get-set.ts'
 export { listSets, type SetSummary } from './few-shot/list-sets.ts'
 export { listVersions, type SetVersion } from './few-shot/list-versions.ts'
 export { removeExample } from './few-shot/remove-example.ts'
+export { removeExamples } from './few-shot/remove-examples.ts'
 export { reorderExamples } from './few-shot/reorder-examples.ts'
 export { listPriceOverrides, type PriceOverrideRow } from './prices/list-price-overrides.ts'
 export { deletePriceOverride, putPriceOverride } from './prices/put-price-override.ts'
@@ -93,6 +98,7 @@ export { addStatePatch, listStatePatches, type StatePatchRow } from './runs/list
 export { releaseRuns } from './runs/release-runs.ts'
 export { requestControl } from './runs/request-control.ts'
 export { type Resume, resumeRun } from './runs/resume-run.ts'
+export { isRunRowField, type RunRowCondition } from './runs/run-conditions.ts'
 export type { RunRow } from './runs/run-row.ts'
 export { lockRunAndParents, wakeRuns } from './runs/wake-runs.ts'
 export { deleteSchedule } from './schedules/delete-schedule.ts'

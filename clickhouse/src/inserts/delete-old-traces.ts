@@ -36,6 +36,7 @@ export async function deleteOldTraces(client: ClickHouseClient, { projectId, bef
       AND (start_time >= parseDateTime64BestEffort({before:String}, 9) OR trace_id IN (${list(kept)})))`,
     span_logs: `${old('time')} AND ${others}`,
     span_attributes: `${old('stored_at')} AND ${others}`,
+    run_texts: `${old('created_at')} AND ${others}`,
     runs: `${old('created_at')} AND ${others}`,
     session_stats: `project_id = {projectId:UUID} AND day < toDate(parseDateTime64BestEffort({before:String}, 9))`,
     failures: `${old('failed_at')} AND ${others}`,

@@ -11,13 +11,14 @@ export const wordsOf = (q: string): string[] => [...new Set(q.toLowerCase().matc
 /** Traces with a message, argument, result or document that has all these words: of the newest such texts. */
 export async function findTracesWithWords(
   client: ClickHouseClient,
-  input: { projectId: string; words: readonly string[]; from: string; to: string },
+  input: { projectId: string; words: readonly string[]; phrase?: string | undefined; from: string; to: string },
 ): Promise<string[]> {
   if (input.words.length === 0) return []
   const texts = await runJson<{ scope: string; hash: string }>(
     client,
     `SELECT scope_id AS scope, toString(hash) AS hash FROM contents
-     WHERE project_id = {projectId:UUID} AND hasAllTokens(text, {words:Array(String)}) ORDER BY stored_at DESC LIMIT ${MOST_TEXTS}`,
+     WHERE project_id = {projectId:UUID} AND hasAllTokens(text, {words:Array(String)})
+       ${input.phrase === undefined ? '' : 'AND positionCaseInsensitiveUTF8(text, {phrase:String}) > 0'} ORDER BY stored_at DESC LIMIT ${MOST_TEXTS}`,
     input,
   )
   if (texts.length === 0) return []

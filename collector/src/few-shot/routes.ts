@@ -1,13 +1,13 @@
-import { addExample, findRun, getRunValues, getSet, type StoredExample } from '@cairn/prisma'
+import { addExample, getSet, type StoredExample } from '@cairn/prisma'
 import { AddExample, type FewShotExample, FewShotExport, FewShotQuery, Name } from '@cairn/sdk/protocol'
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { projectOf } from '../auth/authenticate.ts'
 import type { CollectorContext } from '../context.ts'
-import { CollectorError, notFound } from '../errors.ts'
+import { notFound } from '../errors.ts'
 import { parse, valueText, withoutNul } from '../http/parse.ts'
-import { loadValue } from '../runs/value-store.ts'
 import { exportExamples } from './export-examples.ts'
+import { exampleOfRun } from './promote-run.ts'
 
 const Path = z.object({ set: Name })
 const EXPORT_LIMIT = 10_000
@@ -28,7 +28,7 @@ export function registerFewShotRoutes(app: FastifyInstance, ctx: CollectorContex
   app.post('/api/v1/few-shot/:set/examples', async (request, reply) => {
     const { set } = parse(Path, request.params, 'path')
     const body = parse(AddExample, request.body, 'body')
-    const example = 'runId' in body ? await fromRun(ctx, projectOf(request), body.runId) : literal(body)
+    const example = 'runId' in body ? await exampleOfRun(ctx, projectOf(request), body.runId) : literal(body)
     const added = await addExample(ctx.pool, {
       projectId: projectOf(request),
       set: withoutNul(set),
@@ -52,28 +52,6 @@ export function registerFewShotRoutes(app: FastifyInstance, ctx: CollectorContex
       .header('content-disposition', `attachment; filename="${set.replace(/[^\w.-]/g, '_')}-v${exported}.${file.extension}"`)
       .send(file.text)
   })
-}
-
-/** A good run's input and output; only a run that succeeded has shown how it is done. */
-async function fromRun(ctx: CollectorContext, projectId: string, runId: string) {
-  const run = await findRun(ctx.pool, projectId, runId)
-  if (run === undefined) throw notFound(`run ${runId} (body.runId)`)
-  if (run.status !== 'succeeded')
-    throw new CollectorError('conflict', `body.runId: the run is ${run.status}; only a succeeded run can be promoted.`)
-  const stored = (await getRunValues(ctx.pool, [runId])).get(runId)
-  const [input, output] = await Promise.all([
-    loadValue(ctx.pool, projectId, { text: stored?.input ?? null, blob: stored?.inputBlob ?? null }),
-    loadValue(ctx.pool, projectId, { text: stored?.output ?? null, blob: stored?.outputBlob ?? null }),
-  ])
-  return {
-    runId,
-    input: JSON.stringify(input),
-    output: JSON.stringify(output),
-    messages: JSON.stringify([
-      { role: 'user', content: input },
-      { role: 'assistant', content: output },
-    ]),
-  }
 }
 
 const literal = (body: Extract<AddExample, { input: unknown }>) => ({

@@ -1,5 +1,21 @@
-import { type RunRow as ClickHouseRunRow, type FailureRow, getProjectedSeq, insertFailures, insertRuns } from '@cairn/clickhouse'
-import { type ExecutionRow, findRuns, findSettledSeq, listExecutions, listRunChanges, type RunChange, type RunRow } from '@cairn/prisma'
+import {
+  type RunRow as ClickHouseRunRow,
+  type FailureRow,
+  getProjectedSeq,
+  insertFailures,
+  insertRuns,
+  insertRunTexts,
+} from '@cairn/clickhouse'
+import {
+  type ExecutionRow,
+  findRuns,
+  findSettledSeq,
+  getRunValues,
+  listExecutions,
+  listRunChanges,
+  type RunChange,
+  type RunRow,
+} from '@cairn/prisma'
 import type { CollectorContext } from '../context.ts'
 import { addUsd } from '../runs/spending.ts'
 
@@ -79,9 +95,38 @@ export class RunProjector {
     })
     // Where it stands is read from the runs: they come last.
     await insertFailures(this.#ctx.clickhouse, failures)
+    await this.#copyTexts([...newest].flatMap(([runId, seq]) => ({ run: runs.get(runId), seq })))
     await insertRuns(this.#ctx.clickhouse, rows)
   }
+
+  /** What a search finds runs by changes as they begin and end; before the rows, whose newest number says what is copied. */
+  async #copyTexts(changes: readonly { run: RunRow | undefined; seq: number }[]): Promise<void> {
+    const changed = changes.flatMap(({ run, seq }) => (run !== undefined && hasNewText(run) ? [{ run, seq }] : []))
+    if (changed.length === 0) return
+    const values = await getRunValues(
+      this.#ctx.pool,
+      changed.map(({ run }) => run.id),
+    )
+    const rows = changed.map(({ run, seq }) => {
+      const { input, output } = values.get(run.id) ?? { input: null, output: null }
+      const texts = [input, output, run.errorType, run.errorMessage].map((text) => (text ?? '').slice(0, MOST_TEXT_CHARS))
+      return {
+        project_id: run.projectId,
+        run_id: run.id,
+        trace_id: run.traceId,
+        created_at: run.createdAt,
+        text: texts.filter((text) => text !== '').join('\n'),
+        version: seq,
+      }
+    })
+    await insertRunTexts(this.#ctx.clickhouse, rows)
+  }
 }
+
+/** Of a longer one the rest is in the trace's own contents. */
+const MOST_TEXT_CHARS = 65_536
+
+const hasNewText = ({ status, execution }: RunRow): boolean => status !== 'waiting' && (status !== 'running' || execution <= 1)
 
 const toClickHouseRow = (run: RunRow, version: number, savedUsd: string): ClickHouseRunRow => ({
   project_id: run.projectId,

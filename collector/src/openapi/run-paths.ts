@@ -1,5 +1,6 @@
 import {
   Artifact,
+  BulkAction,
   BulkResume,
   CheckpointAnswer,
   CheckpointBatch,
@@ -8,17 +9,21 @@ import {
   ControlRun,
   CreateRun,
   EncodedValue,
+  ExportRuns,
   ForkRun,
   ListRuns,
   ResumePreview,
   ResumeRun,
   ResumeRuns,
   Run,
+  RunFacets,
   RunFilter,
   RunOutcome,
   RunPage,
+  RunQueryFilter,
   RunState,
   RunStateDiff,
+  StartBulkAction,
   Step,
   WorkerInfo,
 } from '@cairn/sdk/protocol'
@@ -48,6 +53,35 @@ export const RUN_PATHS: ZodOpenApiPathsObject = {
   '/api/v1/runs/resume/{id}': {
     get: operation({ summary: 'How far a bulk resume is', path: id, answers: { '200': json(BulkResume) } }),
     delete: operation({ summary: 'Leave the rest of a bulk resume alone', path: id, answers: { '200': json(BulkResume) } }),
+  },
+  '/api/v1/runs/facets': {
+    get: operation({
+      summary: 'What the runs of a filter are made of: counts by status, agent, version, error, tag, user and session, and by time',
+      query: RunQueryFilter as z.ZodObject,
+      answers: { '200': json(RunFacets) },
+    }),
+  },
+  '/api/v1/runs/export': {
+    get: operation({
+      summary: 'All runs of a filter as a file, with usage, cost, inputs and outputs',
+      query: ExportRuns as z.ZodObject,
+      answers: { '200': { description: 'The file', content: { 'application/octet-stream': { schema: z.string() } } } },
+    }),
+  },
+  '/api/v1/runs/bulk': {
+    post: operation({
+      summary: 'Resume, cancel or promote many runs, by ids or by filter',
+      body: StartBulkAction,
+      answers: { '202': json(BulkAction) },
+    }),
+    get: operation({ summary: 'The newest bulk actions', answers: { '200': json(items(BulkAction)) } }),
+  },
+  '/api/v1/runs/bulk/{id}': {
+    get: operation({ summary: 'How far a bulk action is', path: id, answers: { '200': json(BulkAction) } }),
+    delete: operation({ summary: 'Leave the rest of a bulk action alone', path: id, answers: { '200': json(BulkAction) } }),
+  },
+  '/api/v1/runs/bulk/{id}/undo': {
+    post: operation({ summary: 'Take back what can be: promoted examples', path: id, answers: { '200': json(BulkAction) } }),
   },
   '/api/v1/runs/{id}/state': {
     get: operation({

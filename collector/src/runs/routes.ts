@@ -1,11 +1,10 @@
-import { countRunsByStatus, findRun, findStep, listAgents, listRuns, listSteps, type RunRow, requestControl } from '@cairn/prisma'
+import { countRunsByStatus, findRun, findStep, listAgents, listSteps, type RunRow } from '@cairn/prisma'
 import {
   CheckpointBatch,
   ClaimRequest,
   ControlRun,
   CreateRun,
   ForkRun,
-  ListRuns,
   ResumeRun,
   ResumeRuns,
   RunFilter,
@@ -18,14 +17,16 @@ import { z } from 'zod'
 import { projectOf } from '../auth/authenticate.ts'
 import type { CollectorContext } from '../context.ts'
 import { CollectorError, notFound } from '../errors.ts'
-import { parse, withoutNul } from '../http/parse.ts'
+import { parse } from '../http/parse.ts'
 import type { WorkerHub } from '../workers/hub.ts'
+import { registerBulkActions } from './bulk/routes.ts'
 import type { Checkpointer } from './checkpointer.ts'
 import { claimWork } from './claim.ts'
-import { readCursor, writeCursor } from './cursor.ts'
+import { controlRun } from './control-run.ts'
 import { endRun } from './end-run.ts'
 import { forkRun } from './fork.ts'
-import { toNewRun, toRun, toSummaries } from './load-runs.ts'
+import { registerRunLists } from './list-routes.ts'
+import { toNewRun, toRun } from './load-runs.ts'
 import type { Notifier } from './notifier.ts'
 import { isUnknown } from './open-steps.ts'
 import { previewResume, resume } from './resume.ts'
@@ -60,6 +61,8 @@ export async function runOf(ctx: CollectorContext, request: FastifyRequest): Pro
 }
 
 export function registerRunRoutes(app: FastifyInstance, parts: RunParts): void {
+  registerRunLists(app, parts)
+  registerBulkActions(app, parts)
   registerReads(app, parts)
   registerStarts(app, parts)
   registerCommands(app, parts)
@@ -67,17 +70,6 @@ export function registerRunRoutes(app: FastifyInstance, parts: RunParts): void {
 }
 
 function registerReads(app: FastifyInstance, { ctx }: RunParts): void {
-  app.get('/api/v1/runs', async (request) => {
-    const { limit, cursor, ...filter } = parse(ListRuns, request.query, 'query')
-    const rows = await listRuns(ctx.pool, projectOf(request), filter, { limit: limit + 1, after: readCursor(cursor) })
-    const page = rows.slice(0, limit)
-    const last = page.at(-1)
-    return {
-      items: await toSummaries(ctx, projectOf(request), page),
-      nextCursor: rows.length > limit && last !== undefined ? writeCursor(last) : null,
-    }
-  })
-
   app.get('/api/v1/runs/counts', async (request) => ({
     byStatus: await countRunsByStatus(ctx.pool, projectOf(request), parse(RunFilter, request.query, 'query')),
     agents: await listAgents(ctx.pool, projectOf(request)),
@@ -138,7 +130,8 @@ function registerStarts(app: FastifyInstance, { ctx, notifier }: RunParts): void
   })
 }
 
-function registerCommands(app: FastifyInstance, { ctx, notifier, hub }: RunParts): void {
+function registerCommands(app: FastifyInstance, parts: RunParts): void {
+  const { ctx, notifier } = parts
   app.post('/api/v1/runs/:id/resume', async (request, reply) => {
     const { id } = parse(RunPath, request.params, 'path')
     const run = await resume(ctx, projectOf(request), id, parse(ResumeRun, request.body, 'body'))
@@ -167,20 +160,7 @@ function registerCommands(app: FastifyInstance, { ctx, notifier, hub }: RunParts
     app.post(`/api/v1/runs/:id/${control}`, async (request, reply) => {
       const { id } = parse(RunPath, request.params, 'path')
       const { actor, reason } = parse(ControlRun, request.body, 'body')
-      const run = await requestControl(ctx.pool, {
-        projectId: projectOf(request),
-        runId: id,
-        control,
-        actor: actor === undefined ? null : withoutNul(actor),
-        reason: reason === undefined ? null : withoutNul(reason),
-      })
-      if (run === undefined) {
-        const { status } = await runOf(ctx, request)
-        throw new CollectorError('conflict', `The run is ${status}: there is nothing to ${control}.`, { details: { status } })
-      }
-      if (run.workerId !== null) hub.command(run.workerId, { type: control, runId: id, execution: run.execution })
-      notifier.runChanged(run.id)
-      notifier.statusChanged()
+      const run = await controlRun(parts, { projectId: projectOf(request), runId: id, control, actor, reason })
       return reply.code(202).send(await toRun(ctx, run, COMMAND_MS))
     })
   }

@@ -63,6 +63,11 @@ export class RunCollector {
     return { status: answer.status, headers: answer.headers, text, body: isJson ? JSON.parse(text) : undefined }
   }
 
+  async askBytes(path: string): Promise<ArrayBuffer> {
+    const answer = await fetch(`${this.url}${path}`, { headers: { authorization: `Bearer ${KEY}` } })
+    return answer.arrayBuffer()
+  }
+
   async create(more: Partial<CreateRun> = {}): Promise<Run> {
     return (await this.ask('POST', '/api/v1/runs', { agent: 'a', ...more })).body
   }

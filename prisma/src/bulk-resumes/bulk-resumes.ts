@@ -13,12 +13,18 @@ export interface BulkResumeRow {
   readonly failed: number
   /** { runId, message }[] as JSON text. */
   readonly errors: string
+  readonly action: 'resume' | 'cancel' | 'promote'
+  /** Of promote: the few-shot set. */
+  readonly setName: string | null
   readonly createdAt: string
+  readonly startsAt: string
   readonly endedAt: string | null
+  readonly undoneAt: string | null
 }
 
 const COLUMNS = `id, project_id AS "projectId", actor, reason, per_second AS "perSecond", cardinality(run_ids) AS matched, resumed, skipped,
-  failed, errors, ${utc('created_at', 'createdAt')}, ${utc('ended_at', 'endedAt')}`
+  failed, errors, action, set_name AS "setName", ${utc('created_at', 'createdAt')}, ${utc('starts_at', 'startsAt')},
+  ${utc('ended_at', 'endedAt')}, ${utc('undone_at', 'undoneAt')}`
 
 export interface NewBulkResume {
   readonly id: string
@@ -27,15 +33,30 @@ export interface NewBulkResume {
   readonly reason: string | null
   readonly perSecond: number
   readonly runIds: readonly string[]
+  readonly action?: BulkResumeRow['action']
+  readonly setName?: string | null
+  /** How long nothing is touched yet. */
+  readonly undoMs?: number
 }
 
 /** Notes runs to be resumed; none is ended at once. */
 export async function createBulkResume(db: Queryable, bulk: NewBulkResume): Promise<void> {
   await db.query({
-    name: 'create-bulk-resume',
-    text: `INSERT INTO bulk_resumes (id, project_id, actor, reason, per_second, run_ids, ended_at)
-      VALUES ($1, $2, $3, $4, $5, $6::uuid[], CASE WHEN cardinality($6::uuid[]) = 0 THEN now() END)`,
-    values: [bulk.id, bulk.projectId, bulk.actor, bulk.reason, bulk.perSecond, bulk.runIds],
+    name: 'create-bulk-action',
+    text: `INSERT INTO bulk_resumes (id, project_id, actor, reason, per_second, run_ids, ended_at, action, set_name, starts_at, next_at)
+      SELECT $1, $2, $3, $4, $5, $6::uuid[], CASE WHEN cardinality($6::uuid[]) = 0 THEN now() END, $7, $8, at, at
+      FROM (SELECT now() + $9::float8 * interval '1 millisecond' AS at) AS begin`,
+    values: [
+      bulk.id,
+      bulk.projectId,
+      bulk.actor,
+      bulk.reason,
+      bulk.perSecond,
+      bulk.runIds,
+      bulk.action ?? 'resume',
+      bulk.setName ?? null,
+      bulk.undoMs ?? 0,
+    ],
   })
 }
 
@@ -77,14 +98,41 @@ export async function lockDueBulkResume(db: Queryable, most: number): Promise<Du
 /** Counts those whose turn it was, and says when the next ones go. */
 export async function moveBulkResume(
   db: Queryable,
-  move: { id: string; resumed: number; skipped: number; failed: number; errors: string },
+  move: { id: string; resumed: number; skipped: number; failed: number; errors: string; exampleIds?: readonly string[] },
 ): Promise<void> {
   await db.query({
     name: 'move-bulk-resume',
     text: `UPDATE bulk_resumes SET resumed = resumed + $2, skipped = skipped + $3, failed = failed + $4, errors = $5,
+        example_ids = example_ids || $6::uuid[],
         next_at = now() + ($2::int + $3::int + $4::int) / per_second * interval '1 second',
         ended_at = CASE WHEN resumed + skipped + failed + $2 + $3 + $4 >= cardinality(run_ids) THEN now() END
       WHERE id = $1`,
-    values: [move.id, move.resumed, move.skipped, move.failed, move.errors],
+    values: [move.id, move.resumed, move.skipped, move.failed, move.errors, move.exampleIds ?? []],
   })
+}
+
+/** The newest first. */
+export async function listBulkActions(db: Queryable, projectId: string, limit: number): Promise<BulkResumeRow[]> {
+  const { rows } = await db.query<BulkResumeRow>({
+    name: 'list-bulk-actions',
+    text: `SELECT ${COLUMNS} FROM bulk_resumes WHERE project_id = $1 ORDER BY created_at DESC LIMIT $2`,
+    values: [projectId, limit],
+  })
+  return rows
+}
+
+/** Notes that it was taken back, once; gives the examples to remove. Undefined if it was before, or is not there. */
+export async function undoBulkAction(
+  db: Queryable,
+  projectId: string,
+  id: string,
+): Promise<{ setName: string; exampleIds: string[] } | undefined> {
+  const { rows } = await db.query<{ setName: string; exampleIds: string[] }>({
+    name: 'undo-bulk-action',
+    text: `UPDATE bulk_resumes SET undone_at = now(), ended_at = coalesce(ended_at, now())
+      WHERE project_id = $1 AND id = $2 AND undone_at IS NULL AND action = 'promote'
+      RETURNING set_name AS "setName", example_ids AS "exampleIds"`,
+    values: [projectId, id],
+  })
+  return rows[0]
 }

@@ -1,5 +1,6 @@
 import { mergedGroups } from '../failures/merges.ts'
 import type { Queryable } from '../queryable.ts'
+import { escapeLike, type RunRowCondition, toRunSql } from './run-conditions.ts'
 import { type RunRow, runColumns } from './run-row.ts'
 
 export interface RunListFilter {
@@ -19,6 +20,10 @@ export interface RunListFilter {
   readonly parentRunId?: string | undefined
   /** Only runs that no other run called. */
   readonly topLevel?: boolean | undefined
+  /** Of a query; all must hold. */
+  readonly conditions?: readonly RunRowCondition[] | undefined
+  /** Only these. */
+  readonly ids?: readonly string[] | undefined
 }
 
 export interface RunListPage {
@@ -46,14 +51,17 @@ function runConditions(filter: RunListFilter): { where: string; values: unknown[
   add(filter.errorGroup, (p) => `r.error_group IN (${mergedGroups('$1', p)})`)
   add(filter.from, (p) => `r.created_at >= ${p}::timestamptz`)
   add(filter.to, (p) => `r.created_at < ${p}::timestamptz`)
-  const like = filter.q === undefined ? undefined : `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`
+  const like = filter.q === undefined ? undefined : `%${escapeLike(filter.q)}%`
   add(
     like,
     (p) => `(r.id::text ILIKE ${p} OR r.agent ILIKE ${p} OR r.error_message ILIKE ${p} OR EXISTS (
       SELECT FROM run_values v WHERE v.run_id = r.id AND (v.input ILIKE ${p} OR v.output ILIKE ${p})))`,
   )
   add(filter.parentRunId, (p) => `r.parent_run_id = ${p}::uuid`)
+  add(filter.ids, (p) => `r.id = ANY(${p}::uuid[])`)
   if (filter.topLevel === true) conditions.push('r.parent_run_id IS NULL')
+  const bind = (value: unknown) => `$${values.push(value) + 1}`
+  for (const condition of filter.conditions ?? []) conditions.push(toRunSql(condition, bind))
   return { where: conditions.join(' AND '), values }
 }
 

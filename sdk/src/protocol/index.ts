@@ -47,11 +47,14 @@ export { TakenToken, TakeToken } from './rate-limit.ts'
 export { REPORT_DIMENSIONS, REPORTS, Report, ReportDimension, ReportName, ReportQuery } from './report.ts'
 export { AskRetention, Retention, RetentionPreview } from './retention.ts'
 export {
+  BULK_ACTIONS,
+  BulkAction,
   BulkResume,
   ConcurrencyLimit,
   ControlRun,
   CreateRun,
   Execution,
+  ExportRuns,
   ForkRun,
   ListRuns,
   Name,
@@ -60,18 +63,30 @@ export {
   ResumePreview,
   ResumeRun,
   ResumeRuns,
+  RUN_EXPORT_FORMATS,
+  RUN_FACETS,
+  RUN_SORTS,
   Run,
+  RunFacets,
   RunFilter,
   RunOutcome,
   RunPage,
+  RunQueryFilter,
   RunQueueing,
   RunState,
   RunStateDiff,
   RunStatus,
   RunSummary,
+  StartBulkAction,
   StepOverride,
   StoredError,
 } from './run.ts'
+export type { Place, QueryError, QueryTerm, QueryValue, RunQuery } from './run-query/ast.ts'
+export { type Completion, completeRunQuery, type KnownValue, type Suggestion } from './run-query/complete.ts'
+export { type RunCondition, type RunRange, type TextValue, toRunConditions } from './run-query/conditions.ts'
+export { RUN_QUERY_FIELD_NAMES, RUN_QUERY_FIELDS, type RunQueryField } from './run-query/fields.ts'
+export { parseRunQuery, RUN_QUERY_LIMITS } from './run-query/parse.ts'
+export { printRunQuery, printText } from './run-query/print.ts'
 export { AskScheduleTimes, PutSchedule, Schedule, ScheduleTimes } from './schedule.ts'
 export { AddCompaction, AddMessages, Compaction, GetSession, Message, PutSession, Session, SessionTail } from './session.ts'
 export { Cut, ReadSpan, ReadSpanPart, SpanPart } from './span-part.ts'

@@ -172,7 +172,18 @@ export const RunFilter = z.object({
 })
 export type RunFilter = z.infer<typeof RunFilter>
 
-export const ListRuns = RunFilter.extend({
+/** A filter, and a query beside it: both must let a run through. */
+export const RunQueryFilter = RunFilter.extend({
+  /** As `status:crashed,failed cost:>0.5 -tag:test "refund policy"`. */
+  query: z.string().max(10_000).optional(),
+})
+export type RunQueryFilter = z.infer<typeof RunQueryFilter>
+
+export const RUN_SORTS = ['started', 'duration', 'cost', 'tokens'] as const
+
+export const ListRuns = RunQueryFilter.extend({
+  sort: z.enum(RUN_SORTS).default('started'),
+  order: z.enum(['asc', 'desc']).default('desc'),
   limit: z.coerce.number().int().min(1).max(LIMITS.pageItems).default(50),
   cursor: z.string().max(500).optional(),
 })
@@ -180,6 +191,27 @@ export type ListRuns = z.infer<typeof ListRuns>
 
 export const RunPage = z.object({ items: z.array(RunSummary), nextCursor: z.string().nullable() })
 export type RunPage = z.infer<typeof RunPage>
+
+export const RUN_FACETS = ['status', 'agent', 'version', 'error', 'tag', 'user', 'session'] as const
+
+/** How many runs of a filter there are, by what and when. Each facet is counted under the filter without its own condition. */
+export const RunFacets = z.object({
+  matched: z.number().int().nonnegative(),
+  /** The most frequent values of each, at most 30. */
+  facets: z.record(z.enum(RUN_FACETS), z.array(z.object({ value: z.string(), count: z.number().int() }))),
+  histogram: z.object({
+    /** Null where nothing matches. */
+    from: Timestamp.nullable(),
+    bucketMs: z.number().int().positive(),
+    buckets: z.array(z.object({ at: Timestamp, ok: z.number().int(), bad: z.number().int(), other: z.number().int() })),
+  }),
+})
+export type RunFacets = z.infer<typeof RunFacets>
+
+export const RUN_EXPORT_FORMATS = ['jsonl', 'csv', 'parquet'] as const
+
+export const ExportRuns = ListRuns.omit({ limit: true, cursor: true }).extend({ format: z.enum(RUN_EXPORT_FORMATS).default('jsonl') })
+export type ExportRuns = z.infer<typeof ExportRuns>
 
 export const StepOverride = z.union([
   z.object({ step: z.string().max(LIMITS.stepKeyChars), output: EncodedValue }),
@@ -266,6 +298,45 @@ export const BulkResume = z.object({
   endedAt: Timestamp.nullable(),
 })
 export type BulkResume = z.infer<typeof BulkResume>
+
+export const BULK_ACTIONS = ['resume', 'cancel', 'promote'] as const
+
+/** Something done to many runs: those of `ids`, or else all of a filter that it can be done to. */
+export const StartBulkAction = RunQueryFilter.extend({
+  action: z.enum(BULK_ACTIONS),
+  ids: z.array(RunId).min(1).max(10_000).optional(),
+  perSecond: z.number().min(0.001).max(1_000).default(10),
+  /** How long nothing is touched yet, so that it can be taken back: milliseconds. */
+  undoMs: z.number().int().min(0).max(600_000).default(0),
+  /** Of `promote`: the few-shot set. */
+  set: Name.optional(),
+  actor: z.string().max(200).optional(),
+  reason: z.string().max(2_000).optional(),
+})
+export type StartBulkAction = z.infer<typeof StartBulkAction>
+
+export const BulkAction = z.object({
+  id: z.string(),
+  action: z.enum(BULK_ACTIONS),
+  set: z.string().nullable(),
+  actor: z.string().nullable(),
+  reason: z.string().nullable(),
+  perSecond: z.number(),
+  matched: z.number().int().nonnegative(),
+  done: z.number().int().nonnegative(),
+  /** It could not be done to them any more when their turn came. */
+  skipped: z.number().int().nonnegative(),
+  failed: z.number().int().nonnegative(),
+  /** The first failures. */
+  errors: z.array(z.object({ runId: RunId, message: z.string() })),
+  createdAt: Timestamp,
+  /** Before it nothing is touched. */
+  startsAt: Timestamp,
+  endedAt: Timestamp.nullable(),
+  /** When what it did was taken back. */
+  undoneAt: Timestamp.nullable(),
+})
+export type BulkAction = z.infer<typeof BulkAction>
 
 /** The state of a run after a step. */
 export const RunState = z.object({ step: z.string().nullable(), state: EncodedValue })

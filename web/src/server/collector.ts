@@ -21,10 +21,15 @@ interface Call {
   readonly query?: Readonly<Record<string, string | number | undefined>>
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
+  /** When to give up, in place of a time: a large file takes as long as it takes. */
+  readonly signal?: AbortSignal
 }
 
 /** Calls the collector's public API, with the project's key. */
-export async function fetchCollector(path: string, { method = 'GET', query = {}, body, headers = {} }: Call = {}): Promise<Response> {
+export async function fetchCollector(
+  path: string,
+  { method = 'GET', query = {}, body, headers = {}, signal }: Call = {},
+): Promise<Response> {
   const { CAIRN_URL, CAIRN_PROJECT_KEY } = readConfig()
   const url = new URL(path, CAIRN_URL)
   for (const [name, value] of Object.entries(query)) if (value !== undefined && value !== '') url.searchParams.set(name, String(value))
@@ -32,7 +37,7 @@ export async function fetchCollector(path: string, { method = 'GET', query = {},
     return await fetch(url, {
       method,
       cache: 'no-store',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: signal ?? AbortSignal.timeout(TIMEOUT_MS),
       headers: {
         ...headers,
         authorization: `Bearer ${CAIRN_PROJECT_KEY}`,

@@ -7,6 +7,7 @@ import { pricesRouter } from './routers/prices'
 import { reportsRouter } from './routers/reports'
 import { retentionRouter } from './routers/retention'
 import { runsRouter } from './routers/runs'
+import { savedViewsRouter } from './routers/saved-views'
 import { schedulesRouter } from './routers/schedules'
 import { searchRouter } from './routers/search'
 import { settingsRouter } from './routers/settings'
@@ -29,5 +30,6 @@ export const appRouter = router({
   users: usersRouter,
   schedules: schedulesRouter,
   retention: retentionRouter,
+  savedViews: savedViewsRouter,
 })
 export type AppRouter = typeof appRouter

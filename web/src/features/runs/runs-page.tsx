@@ -1,118 +1,223 @@
 'use client'
-import { RUN_STATUSES } from '@cairn/sdk/protocol'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { X } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { parseRunQuery } from '@cairn/sdk/protocol'
+import { useQuery } from '@tanstack/react-query'
+import { SlidersHorizontal } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import { PageHeader } from '@/features/shell/page-header'
 import { formatCount } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
+import { Button } from '@/ui/button'
 import { cn } from '@/ui/cn'
 import { Code, Empty, Failure, Loading } from '@/ui/states'
+import { BulkBar } from './bulk-bar'
+import { BulkProgress } from './bulk-progress'
+import { COLUMN_NAMES } from './columns'
+import { FacetsPanel } from './facets-panel'
+import { Histogram } from './histogram'
+import { ColumnsMenu, ExportMenu } from './list-menus'
+import { rowsBetween } from './live-rows-model'
+import { QueryBar } from './query-bar'
+import { replaceField, startedOf } from './query-model'
 import { RunsTable } from './runs-table'
-import { useRunFilter } from './use-run-filter'
+import { SavedViews } from './saved-views'
+import { useLiveRuns } from './use-live-runs'
+import { useRunKeys } from './use-run-keys'
+import { useRunsAddress } from './use-runs-address'
 
-const REFRESH_MS = 1_500
-const SINGLE = ['sessionId', 'userId', 'tag', 'errorGroup', 'from', 'to'] as const
+const NONE: ReadonlySet<string> = new Set()
+const TIMES = {
+  '': 'Any time',
+  '<15m': 'Last 15 minutes',
+  '<1h': 'Last hour',
+  '<24h': 'Last 24 hours',
+  '<7d': 'Last 7 days',
+  '<30d': 'Last 30 days',
+}
 
 export function RunsPage() {
   const trpc = useTRPC()
-  const { filter, setFilter, query } = useRunFilter()
-  const pages = useInfiniteQuery(
-    trpc.runs.list.infiniteQueryOptions(
-      { ...query, limit: 50 },
-      { getNextPageParam: (page) => page.nextCursor ?? undefined, refetchInterval: REFRESH_MS },
-    ),
+  const router = useRouter()
+  const { query, sort, order, columns, row, setAddress } = useRunsAddress()
+  const [selected, setSelected] = useState(NONE)
+  const [isAll, setAll] = useState(false)
+  const [isAtTop, setAtTop] = useState(true)
+  const [hasPanel, setPanel] = useState(false)
+  const anchor = useRef<string | null>(null)
+  const queryRef = useRef<HTMLInputElement>(null)
+  const scrollRef = useRef<HTMLDivElement>(null)
+  const isValid = parseRunQuery(query).errors.length === 0
+  // A query by hand in the address that can't be read is said under the bar; the list is of all runs then.
+  const asked = { query: isValid ? query : '', sort, order }
+  const { pages, runs, fresh, accept, setVisible } = useLiveRuns(asked, !isAtTop || selected.size > 0 || row !== '')
+  const facets = useQuery({
+    ...trpc.runs.facets.queryOptions({ query: asked.query }),
+    refetchInterval: 5_000,
+    placeholderData: (before) => before,
+  })
+  const clear = useCallback(() => {
+    setSelected(NONE)
+    setAll(false)
+  }, [])
+  const setQuery = useCallback(
+    (next: string) => {
+      clear()
+      void setAddress({ query: next })
+    },
+    [clear, setAddress],
   )
-  const counts = useQuery({ ...trpc.runs.counts.queryOptions(query), refetchInterval: REFRESH_MS * 2 })
-  const runs = pages.data?.pages.flatMap((page) => page.items) ?? []
-  const isFiltered = Object.values(query).some((value) => value !== undefined)
-  const toggle = (status: (typeof RUN_STATUSES)[number]) =>
-    void setFilter({ status: filter.status.includes(status) ? filter.status.filter((s) => s !== status) : [...filter.status, status] })
+  const select = useCallback(
+    (id: string, withShift: boolean) => {
+      const between = withShift ? rowsBetween(runs, anchor.current, id) : [id]
+      setAll(false)
+      setSelected((before) => {
+        const next = new Set(before)
+        const isOut = !withShift && next.has(id)
+        for (const one of between) isOut ? next.delete(one) : next.add(one)
+        return next
+      })
+      anchor.current = id
+    },
+    [runs],
+  )
+  const ids = useMemo(() => runs.map((run) => run.id as string), [runs])
+  const move = useCallback((id: string) => void setAddress({ row: id }, { history: 'replace' }), [setAddress])
+  const open = useCallback((id: string) => router.push(`/runs/${id}`), [router])
+  const leave = useCallback(() => {
+    clear()
+    if (row !== '') void setAddress({ row: '' }, { history: 'replace' })
+  }, [clear, row, setAddress])
+  useRunKeys({ ids, current: row, queryRef, onMove: move, onOpen: open, onSelect: select, onClear: leave })
+  const { fetchNextPage, isFetchingNextPage, hasNextPage } = pages
+  const more = useCallback(() => void (isFetchingNextPage || fetchNextPage()), [isFetchingNextPage, fetchNextPage])
+  const started = startedOf(asked.query)
   return (
     <div className="flex h-full flex-col">
       <PageHeader title="Runs">
-        <SearchBox value={filter.q} onChange={(q) => void setFilter({ q }, { history: 'replace' })} />
         <label>
-          <span className="sr-only">Agent</span>
+          <span className="sr-only">Time</span>
           <select
-            value={filter.agent}
-            onChange={(event) => void setFilter({ agent: event.target.value })}
-            className="h-8 rounded-md border bg-panel px-2"
+            value={started}
+            onChange={(event) => setQuery(replaceField(asked.query, 'started', event.target.value))}
+            className="h-8 max-w-44 rounded-md border bg-panel px-2"
           >
-            <option value="">All agents</option>
-            {counts.data?.agents.map((agent) => (
-              <option key={agent}>{agent}</option>
+            {Object.entries(TIMES).map(([value, label]) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
             ))}
+            {!(started in TIMES) && <option value={started}>As in the query</option>}
           </select>
         </label>
+        <SavedViews
+          now={{ query: asked.query, columns, sort: `${sort}:${order}` }}
+          onOpen={(view) => {
+            clear()
+            const [by, way] = view.sort.split(':')
+            void setAddress({
+              query: view.query,
+              columns: COLUMN_NAMES.filter((name) => view.columns.includes(name)),
+              sort: by === 'duration' || by === 'cost' || by === 'tokens' ? by : 'started',
+              order: way === 'asc' ? 'asc' : 'desc',
+            })
+          }}
+        />
+        <ColumnsMenu columns={columns} onChange={(next) => void setAddress({ columns: next }, { history: 'replace' })} />
+        <ExportMenu query={asked.query} sort={sort} order={order} />
       </PageHeader>
-      <fieldset className="flex flex-wrap gap-1.5 border-b px-5 py-2">
-        <legend className="sr-only">Status</legend>
-        {RUN_STATUSES.map((status) => (
-          <button
-            key={status}
-            type="button"
-            aria-pressed={filter.status.includes(status)}
-            onClick={() => toggle(status)}
-            className={cn(
-              'rounded-full border px-2.5 py-0.5 text-xs hover:bg-raised',
-              filter.status.includes(status) ? 'border-accent bg-raised font-medium' : 'text-muted',
-            )}
-          >
-            {status} <span className="tabular">{formatCount(counts.data?.byStatus[status] ?? 0)}</span>
-          </button>
-        ))}
-        {SINGLE.filter((name) => filter[name] !== '').map((name) => (
-          <button
-            key={name}
-            type="button"
-            onClick={() => void setFilter({ [name]: '' })}
-            aria-label={`Remove filter ${name}`}
-            className="flex items-center gap-1 rounded-full border border-accent bg-raised px-2.5 py-0.5 text-xs"
-          >
-            {name}: {filter[name]} <X size={11} aria-hidden />
-          </button>
-        ))}
-      </fieldset>
-      {pages.error !== null && <Failure error={pages.error} />}
-      {pages.isPending && pages.error === null && <Loading what="runs" />}
-      {pages.isSuccess && runs.length === 0 && (
-        <Empty title={isFiltered ? 'No run matches' : 'No runs yet'}>
-          {isFiltered ? (
-            <button type="button" className="text-accent underline" onClick={() => void setFilter(null)}>
-              Remove all filters
-            </button>
-          ) : (
-            <p>
-              A run begins when a program calls <Code>agent.start(input)</Code>, or <Code>POST /api/v1/runs</Code>.
-            </p>
+      <div className="flex items-start gap-2 border-b px-4 py-2">
+        <Button className="lg:hidden" aria-expanded={hasPanel} onClick={() => setPanel(!hasPanel)}>
+          <SlidersHorizontal size={14} aria-hidden /> Filters
+        </Button>
+        <QueryBar value={query} onChange={setQuery} known={facets.data?.facets ?? {}} inputRef={queryRef} />
+        <p className="tabular shrink-0 py-1.5 text-muted text-xs" aria-live="polite">
+          {facets.data === undefined ? '' : `${formatCount(facets.data.matched)} ${facets.data.matched === 1 ? 'run' : 'runs'}`}
+        </p>
+      </div>
+      <BulkProgress />
+      {selected.size > 0 && (
+        <BulkBar
+          ids={[...selected]}
+          isAll={isAll}
+          matched={facets.data?.matched}
+          query={asked.query}
+          onAll={() => setAll(true)}
+          onClear={clear}
+        />
+      )}
+      <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
+        <aside
+          aria-label="Filters"
+          className={cn(
+            'max-h-72 shrink-0 overflow-y-auto border-b lg:block lg:max-h-none lg:w-56 lg:border-r lg:border-b-0',
+            !hasPanel && 'hidden',
           )}
-        </Empty>
-      )}
-      {runs.length > 0 && (
-        <RunsTable runs={runs} hasMore={pages.hasNextPage} onMore={() => void (pages.isFetchingNextPage || pages.fetchNextPage())} />
-      )}
+        >
+          {facets.error !== null && <Failure error={facets.error} />}
+          <FacetsPanel facets={facets.data?.facets} query={asked.query} onQuery={setQuery} />
+        </aside>
+        <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+          {facets.data !== undefined && facets.data.matched > 0 && (
+            <div className="border-b px-4 pt-1">
+              <Histogram
+                histogram={facets.data.histogram}
+                onRange={(from, to) => setQuery(replaceField(asked.query, 'started', `${from}..${to}`))}
+              />
+            </div>
+          )}
+          {fresh > 0 && (
+            <button
+              type="button"
+              className="border-b bg-raised py-1 text-accent text-xs hover:underline"
+              onClick={() => {
+                accept()
+                scrollRef.current?.scrollTo({ top: 0 })
+              }}
+            >
+              {formatCount(fresh)} new {fresh === 1 ? 'run' : 'runs'}
+            </button>
+          )}
+          {pages.error !== null && <Failure error={pages.error} />}
+          {pages.isPending && pages.error === null && <Loading what="runs" />}
+          {pages.isSuccess && runs.length === 0 && <NoRuns isFiltered={asked.query !== ''} onAll={() => setQuery('')} />}
+          {runs.length > 0 && (
+            <RunsTable
+              scrollRef={scrollRef}
+              runs={runs}
+              columns={columns}
+              sort={sort}
+              order={order}
+              selected={selected}
+              current={row}
+              hasMore={hasNextPage}
+              onMore={more}
+              onSort={(next) => void setAddress(next)}
+              onSelect={select}
+              onSelectAll={() => (selected.size > 0 ? clear() : setSelected(new Set(ids)))}
+              onTop={setAtTop}
+              onVisible={setVisible}
+            />
+          )}
+        </div>
+      </div>
     </div>
   )
 }
 
-/** Types freely; the list follows when the typing rests. */
-function SearchBox({ value, onChange }: { value: string; onChange: (q: string) => void }) {
-  const [text, setText] = useState(value)
-  useEffect(() => setText(value), [value])
-  useEffect(() => {
-    if (text === value) return
-    const timer = setTimeout(() => onChange(text), 300)
-    return () => clearTimeout(timer)
-  }, [text, value, onChange])
+function NoRuns({ isFiltered, onAll }: { isFiltered: boolean; onAll: () => void }) {
+  if (isFiltered)
+    return (
+      <Empty title="No run matches">
+        <button type="button" className="text-accent underline" onClick={onAll}>
+          Remove all filters
+        </button>
+      </Empty>
+    )
   return (
-    <input
-      type="search"
-      value={text}
-      onChange={(event) => setText(event.target.value)}
-      placeholder="Search inputs, outputs, errors"
-      aria-label="Search runs"
-      className="h-8 w-64 max-w-full rounded-md border bg-panel px-2.5"
-    />
+    <Empty title="No runs yet">
+      <p>
+        A run begins when a program calls <Code>agent.start(input)</Code>, or <Code>POST /api/v1/runs</Code>.
+      </p>
+    </Empty>
   )
 }

@@ -1,54 +1,133 @@
 'use client'
 import type { RunSummary } from '@cairn/sdk/protocol'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import Link from 'next/link'
-import { useEffect, useRef } from 'react'
-import { stepText } from '@/features/run/step-text'
-import { durationMs, formatAgo, formatCount, formatMs, formatTime, formatUsd } from '@/lib/format'
-import { StatusBadge } from '@/ui/status-badge'
+import { ArrowDown, ArrowUp } from 'lucide-react'
+import { type RefObject, useEffect } from 'react'
+import { cn } from '@/ui/cn'
+import { COLUMNS, type ColumnName } from './columns'
 
-const ROW_PX = 38
-const GRID =
-  'grid grid-cols-[7rem_minmax(9rem,1.3fr)_6.5rem_5rem_6rem_6rem] xl:grid-cols-[7rem_minmax(10rem,1.4fr)_7rem_5.5rem_6rem_6rem_minmax(8rem,1.6fr)_7rem] items-center gap-3 px-5'
+const ROW_PX = 36
 
-interface RunsTableProps {
+interface Sorting {
+  readonly sort: 'started' | 'duration' | 'cost' | 'tokens'
+  readonly order: 'asc' | 'desc'
+}
+
+interface RunsTableProps extends Sorting {
+  readonly scrollRef: RefObject<HTMLDivElement | null>
   readonly runs: readonly RunSummary[]
+  readonly columns: readonly ColumnName[]
+  readonly selected: ReadonlySet<string>
+  /** Where the reader is. */
+  readonly current: string
   readonly hasMore: boolean
   readonly onMore: () => void
+  readonly onSort: (sorting: Sorting) => void
+  readonly onSelect: (id: string, withShift: boolean) => void
+  readonly onSelectAll: () => void
+  readonly onTop: (isAtTop: boolean) => void
+  readonly onVisible: (ids: readonly string[]) => void
 }
 
 /** Only the rows in sight are in the page, whatever the length of the list. */
-export function RunsTable({ runs, hasMore, onMore }: RunsTableProps) {
-  const scroll = useRef<HTMLDivElement>(null)
-  const rows = useVirtualizer({ count: runs.length, getScrollElement: () => scroll.current, estimateSize: () => ROW_PX, overscan: 12 })
+export function RunsTable(props: RunsTableProps) {
+  const { runs, columns, hasMore, onMore, scrollRef, current, onVisible } = props
+  const rows = useVirtualizer({ count: runs.length, getScrollElement: () => scrollRef.current, estimateSize: () => ROW_PX, overscan: 12 })
   const items = rows.getVirtualItems()
   const last = items.at(-1)?.index ?? 0
   useEffect(() => {
     if (hasMore && last >= runs.length - 10) onMore()
   }, [hasMore, last, runs.length, onMore])
+  const visible = items.map((item) => runs[item.index]?.id ?? '').join(',')
+  useEffect(() => onVisible(visible === '' ? [] : visible.split(',')), [visible, onVisible])
+  const at = runs.findIndex((run) => run.id === current)
+  useEffect(() => {
+    if (at >= 0) rows.scrollToIndex(at)
+  }, [at, rows])
+  const template = `1.5rem ${columns.map((name) => COLUMNS[name].width).join(' ')}`
   return (
-    <div ref={scroll} className="min-h-[60vh] flex-1 overflow-auto md:min-h-0">
+    <div
+      ref={scrollRef}
+      onScroll={(event) => props.onTop(event.currentTarget.scrollTop < ROW_PX)}
+      className="min-h-[60vh] flex-1 overflow-auto md:min-h-0"
+    >
       {/* biome-ignore lint/a11y/useSemanticElements: rows are placed by the virtual list, which a table element does not allow */}
-      <div role="table" aria-label="Runs" aria-rowcount={hasMore ? -1 : runs.length + 1} className="min-w-[46rem]">
+      <div
+        role="table"
+        aria-label="Runs"
+        aria-rowcount={hasMore ? -1 : runs.length + 1}
+        style={{ minWidth: `${columns.length * 6.5 + 8}rem` }}
+      >
         {/* biome-ignore lint/a11y/useSemanticElements: see above */}
-        {/* biome-ignore lint/a11y/useFocusableInteractive: rows of a read-only table take no focus; the link in them does */}
-        <div role="row" aria-rowindex={1} className={`${GRID} sticky top-0 z-10 border-b bg-bg py-2 text-2xs text-muted`}>
-          {['Status', 'Agent', 'Steps', 'Duration', 'Tokens', 'Cost'].map((name) => (
-            <Cell key={name} header right={name === 'Duration' || name === 'Tokens' || name === 'Cost'}>
-              {name}
-            </Cell>
+        {/* biome-ignore lint/a11y/useFocusableInteractive: what is in it takes the focus */}
+        <div
+          role="row"
+          aria-rowindex={1}
+          className="sticky top-0 z-10 grid items-center gap-3 border-b bg-bg px-4 py-1.5 text-2xs text-muted"
+          style={{ gridTemplateColumns: template }}
+        >
+          {/* biome-ignore lint/a11y/useSemanticElements: see above */}
+          {/* biome-ignore lint/a11y/useFocusableInteractive: see above */}
+          <div role="columnheader">
+            <input
+              type="checkbox"
+              aria-label="Select all rows"
+              checked={props.selected.size > 0 && runs.every((run) => props.selected.has(run.id))}
+              onChange={props.onSelectAll}
+              className="accent-accent"
+            />
+          </div>
+          {columns.map((name) => (
+            <Header key={name} name={name} sort={props.sort} order={props.order} onSort={props.onSort} />
           ))}
-          <Cell header wide>
-            Error
-          </Cell>
-          <Cell header wide>
-            Started
-          </Cell>
         </div>
         <div style={{ height: rows.getTotalSize(), position: 'relative' }}>
           {items.map((item) => {
             const run = runs[item.index]
-            return run === undefined ? null : <Row key={run.id} run={run} index={item.index} top={item.start} />
+            if (run === undefined) return null
+            const isSelected = props.selected.has(run.id)
+            return (
+              // biome-ignore lint/a11y/useSemanticElements: see RunsTable
+              // biome-ignore lint/a11y/useFocusableInteractive: what is in it takes the focus
+              <div
+                key={run.id}
+                role="row"
+                aria-rowindex={item.index + 2}
+                aria-current={run.id === current ? 'true' : undefined}
+                className={cn(
+                  'absolute inset-x-0 grid items-center gap-3 border-b px-4 hover:bg-raised',
+                  isSelected && 'bg-raised',
+                  run.id === current && 'shadow-[inset_2px_0_0_var(--accent)]',
+                )}
+                style={{ top: item.start, height: ROW_PX, gridTemplateColumns: template }}
+              >
+                {/* biome-ignore lint/a11y/useSemanticElements: see RunsTable */}
+                <div role="cell" className="relative z-10">
+                  <input
+                    type="checkbox"
+                    aria-label={`Select ${run.agent} ${run.id.slice(-6)}`}
+                    checked={isSelected}
+                    onClick={(event) => props.onSelect(run.id, event.shiftKey)}
+                    onChange={() => {}}
+                    className="accent-accent"
+                  />
+                </div>
+                {columns.map((name) => (
+                  // biome-ignore lint/a11y/useSemanticElements: see RunsTable
+                  <div
+                    key={name}
+                    role="cell"
+                    className={cn(
+                      'tabular truncate',
+                      COLUMNS[name].right && 'text-right',
+                      name === 'agent' && '[&>a]:after:absolute [&>a]:after:inset-0',
+                    )}
+                  >
+                    {COLUMNS[name].cell(run)}
+                  </div>
+                ))}
+              </div>
+            )
           })}
         </div>
       </div>
@@ -56,55 +135,29 @@ export function RunsTable({ runs, hasMore, onMore }: RunsTableProps) {
   )
 }
 
-function Row({ run, index, top }: { run: RunSummary; index: number; top: number }) {
+const ARIA = { asc: 'ascending', desc: 'descending' } as const
+
+function Header({ name, sort, order, onSort }: Sorting & { name: ColumnName; onSort: (sorting: Sorting) => void }) {
+  const column = COLUMNS[name]
+  const by = column.sort
+  const isSorted = by !== undefined && by === sort
+  const Arrow = order === 'asc' ? ArrowUp : ArrowDown
   return (
     // biome-ignore lint/a11y/useSemanticElements: see RunsTable
-    // biome-ignore lint/a11y/useFocusableInteractive: see RunsTable
-    <div
-      role="row"
-      aria-rowindex={index + 2}
-      className={`${GRID} absolute inset-x-0 border-b hover:bg-raised`}
-      style={{ top, height: ROW_PX }}
-    >
-      <Cell>
-        <StatusBadge status={run.status} />
-      </Cell>
-      <Cell>
-        <Link href={`/runs/${run.id}`} className="font-medium after:absolute after:inset-0">
-          {run.agent}
-        </Link>
-        <span className="ml-1.5 text-muted">{run.version !== null && `v${run.version}`}</span>
-        <span className="ml-1.5 font-mono text-2xs text-muted">{run.id.slice(-6)}</span>
-      </Cell>
-      <Cell>
-        <span className="text-muted">{stepText(run)}</span>
-      </Cell>
-      <Cell right>{formatMs(durationMs(run.startedAt, run.endedAt))}</Cell>
-      <Cell right>{formatCount(run.usage.total)}</Cell>
-      <Cell right>{formatUsd(run.cost.total)}</Cell>
-      <Cell wide>
-        <span className="text-muted" title={run.error?.message}>
-          {run.error === null ? '' : `${run.error.type}: ${run.error.message}`}
-        </span>
-      </Cell>
-      <Cell wide>
-        <time dateTime={run.createdAt} title={formatTime(run.createdAt)} className="text-muted">
-          {formatAgo(run.createdAt)}
-        </time>
-      </Cell>
+    // biome-ignore lint/a11y/useFocusableInteractive: the button in it takes the focus
+    <div role="columnheader" aria-sort={isSorted ? ARIA[order] : undefined} className={cn('truncate', column.right && 'text-right')}>
+      {by === undefined ? (
+        column.label
+      ) : (
+        <button
+          type="button"
+          onClick={() => onSort({ sort: by, order: isSorted && order === 'desc' ? 'asc' : 'desc' })}
+          className={cn('inline-flex items-center gap-0.5 hover:text-fg', isSorted && 'font-medium text-fg')}
+        >
+          {column.label}
+          {isSorted && <Arrow size={11} aria-hidden />}
+        </button>
+      )}
     </div>
   )
 }
-
-interface CellProps {
-  readonly children: React.ReactNode
-  readonly header?: boolean
-  readonly right?: boolean
-  readonly wide?: boolean
-}
-
-const Cell = ({ children, header = false, right = false, wide = false }: CellProps) => (
-  <div role={header ? 'columnheader' : 'cell'} className={`tabular truncate ${right ? 'text-right' : ''} ${wide ? 'hidden xl:block' : ''}`}>
-    {children}
-  </div>
-)

@@ -1,14 +1,18 @@
 import {
   type Artifact,
+  type BulkAction,
   EncodedValue,
   ForkRun,
   type ResumePreview,
   ResumeRun,
+  RUN_SORTS,
   type Run,
+  type RunFacets,
   type RunPage,
   type RunState,
   RunStatus,
   type RunSummary,
+  StartBulkAction,
   type Step,
 } from '@cairn/sdk/protocol'
 import { z } from 'zod'
@@ -28,6 +32,9 @@ const Filter = z.object({
   q: z.string().optional(),
 })
 
+/** How long a person has to think better of it. */
+const UNDO_MS = 5_000
+
 const toQuery = ({ status, ...rest }: z.infer<typeof Filter>) => ({
   ...rest,
   topLevel: 'true',
@@ -45,6 +52,30 @@ export const runsRouter = router({
     .query(({ input }) =>
       callCollector<{ byStatus: Record<string, number>; agents: string[] }>('/api/v1/runs/counts', { query: toQuery(input) }),
     ),
+  find: procedure
+    .input(
+      z.object({
+        query: z.string(),
+        sort: z.enum(RUN_SORTS),
+        order: z.enum(['asc', 'desc']),
+        cursor: z.string().nullish(),
+        limit: z.number().int().min(1).max(200),
+      }),
+    )
+    .query(({ input: { cursor, ...rest } }) =>
+      callCollector<RunPage>('/api/v1/runs', { query: { ...rest, cursor: cursor ?? undefined, topLevel: 'true' } }),
+    ),
+  facets: procedure
+    .input(z.object({ query: z.string() }))
+    .query(({ input }) => callCollector<RunFacets>('/api/v1/runs/facets', { query: { ...input, topLevel: 'true' } })),
+  bulkActions: procedure.query(async () => (await callCollector<{ items: BulkAction[] }>('/api/v1/runs/bulk')).items),
+  startBulk: command
+    .input(StartBulkAction.pick({ action: true, ids: true, query: true, perSecond: true, set: true, reason: true }))
+    .mutation(({ ctx, input }) =>
+      callCollector<BulkAction>('/api/v1/runs/bulk', { method: 'POST', body: { ...input, undoMs: UNDO_MS, actor: ctx.user.email } }),
+    ),
+  stopBulk: command.input(Id).mutation(({ input }) => callCollector<BulkAction>(`/api/v1/runs/bulk/${input.id}`, { method: 'DELETE' })),
+  undoBulk: command.input(Id).mutation(({ input }) => callCollector<BulkAction>(`/api/v1/runs/bulk/${input.id}/undo`, { method: 'POST' })),
   get: procedure.input(Id).query(({ input }) => callCollector<Run>(`/api/v1/runs/${input.id}`)),
   children: procedure
     .input(Id)

@@ -3,8 +3,13 @@ import { refuseStranger } from '@/server/member'
 
 export const dynamic = 'force-dynamic'
 
-/** What the collector gives as files: reports as CSV, exports of sets, artifacts. Nothing else of it is reachable here. */
-const ALLOWED = [/^reports\/(cost|latency|tools|failures|savings)$/, /^few-shot\/[^/]+\/export$/, /^runs\/[0-9a-f-]{36}\/artifacts\/[^/]+$/]
+/** What the collector gives as files: reports as CSV, exports of runs and sets, artifacts. Nothing else of it is reachable here. */
+const ALLOWED = [
+  /^reports\/(cost|latency|tools|failures|savings)$/,
+  /^few-shot\/[^/]+\/export$/,
+  /^runs\/export$/,
+  /^runs\/[0-9a-f-]{36}\/artifacts\/[^/]+$/,
+]
 const PASSED = ['content-type', 'content-disposition']
 
 export async function GET(request: Request, { params }: { params: Promise<{ path: string[] }> }): Promise<Response> {
@@ -13,7 +18,10 @@ export async function GET(request: Request, { params }: { params: Promise<{ path
   const path = (await params).path.join('/')
   if (!ALLOWED.some((pattern) => pattern.test(path))) return new Response('There is no such file.', { status: 404 })
   const encoded = path.split('/').map(encodeURIComponent).join('/')
-  const answer = await fetchCollector(`/api/v1/${encoded}`, { query: Object.fromEntries(new URL(request.url).searchParams) })
+  const answer = await fetchCollector(`/api/v1/${encoded}`, {
+    query: Object.fromEntries(new URL(request.url).searchParams),
+    ...(path === 'runs/export' ? { signal: request.signal } : {}),
+  })
   const headers = new Headers({
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',

@@ -1,0 +1,106 @@
+'use client'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Bookmark, Pencil, Trash2 } from 'lucide-react'
+import { Popover } from 'radix-ui'
+import { type FormEvent, useState } from 'react'
+import { toast } from 'sonner'
+import { useTRPC } from '@/lib/trpc'
+import { Button } from '@/ui/button'
+
+interface View {
+  readonly query: string
+  readonly columns: readonly string[]
+  readonly sort: string
+}
+
+/** Queries that the project keeps under a name: with columns and order. */
+export function SavedViews({ now, onOpen }: { now: View; onOpen: (view: View) => void }) {
+  const trpc = useTRPC()
+  const client = useQueryClient()
+  const [name, setName] = useState('')
+  const [isOpen, setOpen] = useState(false)
+  const views = useQuery(trpc.savedViews.list.queryOptions({ page: 'runs' }))
+  const after = {
+    onError: (error: { message: string }) => void toast.error(error.message),
+    onSettled: () => client.invalidateQueries({ queryKey: trpc.savedViews.list.queryKey() }),
+  }
+  const save = useMutation(trpc.savedViews.save.mutationOptions(after))
+  const rename = useMutation(trpc.savedViews.rename.mutationOptions(after))
+  const remove = useMutation(trpc.savedViews.remove.mutationOptions(after))
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (name.trim() === '') return
+    save.mutate({ page: 'runs', name: name.trim(), query: now.query, columns: [...now.columns], sort: now.sort })
+    setName('')
+  }
+  return (
+    <Popover.Root open={isOpen} onOpenChange={setOpen}>
+      <Popover.Trigger asChild>
+        <Button>
+          <Bookmark size={14} aria-hidden /> Views
+        </Button>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content align="end" sideOffset={6} aria-label="Saved views" className="z-40 w-80 rounded-md border bg-panel p-3 shadow-lg">
+          <ul className="max-h-72 overflow-auto">
+            {views.data?.map((view) => (
+              <li key={view.id} className="flex items-center gap-1">
+                <button
+                  type="button"
+                  className="min-w-0 flex-1 rounded px-2 py-1 text-left hover:bg-raised"
+                  onClick={() => {
+                    onOpen(view)
+                    setOpen(false)
+                  }}
+                >
+                  <span className="block truncate font-medium">{view.name}</span>
+                  <span className="block truncate font-mono text-2xs text-muted">{view.query || 'all runs'}</span>
+                </button>
+                <Button
+                  variant="ghost"
+                  size="icon"
+                  aria-label={`Rename ${view.name}`}
+                  onClick={() => {
+                    const next = window.prompt('New name', view.name)?.trim()
+                    if (next !== undefined && next !== '' && next !== view.name) rename.mutate({ id: view.id, name: next })
+                  }}
+                >
+                  <Pencil size={13} aria-hidden />
+                </Button>
+                <Button
+                  variant="ghost"
+                  size="icon"
+                  aria-label={`Delete ${view.name}`}
+                  onClick={() => {
+                    remove.mutate({ id: view.id })
+                    toast(`View ${view.name} deleted.`, {
+                      action: {
+                        label: 'Undo',
+                        onClick: () =>
+                          save.mutate({ page: 'runs', name: view.name, query: view.query, columns: view.columns, sort: view.sort }),
+                      },
+                    })
+                  }}
+                >
+                  <Trash2 size={13} aria-hidden />
+                </Button>
+              </li>
+            ))}
+          </ul>
+          {views.data?.length === 0 && <p className="px-2 pb-2 text-muted">No views yet. Keep this query under a name:</p>}
+          <form onSubmit={submit} className="mt-2 flex gap-2">
+            <input
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+              maxLength={100}
+              aria-label="Name of the view"
+              placeholder="Name"
+              className="h-8 min-w-0 flex-1 rounded-md border bg-bg px-2"
+            />
+            <Button type="submit">Save view</Button>
+          </form>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  )
+}
