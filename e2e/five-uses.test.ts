@@ -59,9 +59,10 @@ describe('the five uses', () => {
   it('2, see failed runs: from the overview to the step, its input and its exception', async () => {
     await open('Overview')
     await page.getByRole('link', { name: /CustomerNotFoundError/ }).click()
-    await page.getByRole('link', { name: 'support-triage' }).first().click()
+    await page.getByRole('link', { name: /Newest/ }).click()
     await page.getByText(/in lookup-customer/).waitFor()
     await page.getByRole('tree', { name: 'Spans' }).focus()
+    await page.keyboard.press('Home')
     await page.keyboard.press('e')
     await page.keyboard.press('e')
     await page.keyboard.press('Enter')

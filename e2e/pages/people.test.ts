@@ -66,7 +66,12 @@ it('finds a session of plain OpenTelemetry by keyboard, and reads its conversati
   await tabTo(page, page.getByRole('searchbox', { name: 'Search sessions' }))
   await page.keyboard.type(session.slice(0, 13))
   const link = page.getByRole('link', { name: session, exact: true })
-  await waitFor('the session in the list', async () => (await link.count()) === 1 || (await page.reload(), false), { everyMs: 1_000 })
+  const isListed = async () => {
+    if ((await link.count()) === 1) return true
+    await page.reload()
+    return false
+  }
+  await waitFor('the session in the list', isListed, { everyMs: 1_000 })
   await page.waitForURL(/q=chat/)
   await tabTo(page, link)
   await press(page, 'Enter')
