@@ -104,7 +104,9 @@ export class SpanTableReader {
 
   /** Takes bytes as they come. Returns whether the table has more rows than before. */
   push(bytes: Uint8Array): boolean {
-    this.#pending = this.#pending.length === 0 ? bytes : join(this.#pending, bytes)
+    // Plain: the slice() of Node's Buffer would be a view of something larger.
+    const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#pending = this.#pending.length === 0 ? plain : join(this.#pending, plain)
     let grew = false
     for (;;) {
       const pending = this.#pending

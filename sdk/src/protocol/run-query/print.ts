@@ -14,8 +14,8 @@ function printValue(value: QueryValue): string {
 function printTerm(term: QueryTerm): string {
   const not = term.negated ? '-' : ''
   if (term.type === 'field') return `${not}${term.field}:${term.values.map(printValue).join(',')}`
-  // A word that would be read as something else goes in quotes.
-  const isPlain = !/^-|[\s"]|^[A-Za-z_][\w.-]*:/.test(term.text)
+  // A word that would be read as something else goes in quotes; after one `-` another is a part of it.
+  const isPlain = !/[\s"]|^[A-Za-z_][\w.-]*:/.test(term.text) && (term.negated || !term.text.startsWith('-'))
   return `${not}${term.quoted || !isPlain ? quote(term.text) : term.text}`
 }
 
