@@ -8,6 +8,7 @@ import { formatExact, formatMs, formatUsd } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { Failure, Loading } from '@/ui/states'
+import { TAB } from '@/ui/tab'
 import { DifferenceText } from './difference-text'
 import { sayCost, sayDuration, sayTokens } from './format-difference'
 import { type PanelSide, toPanelSide } from './panel-model'
@@ -73,9 +74,6 @@ function usePanelSide(item: ComparedItem | undefined, side: ComparedSide) {
     side: item === undefined ? undefined : toPanelSide({ item, step: step.data ?? undefined, span: span.data }),
   }
 }
-
-const TAB =
-  'border-b-2 border-transparent px-1 py-2 text-muted data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-fg'
 
 function Contents({ row, a, b }: { row: ComparedRow; a: PanelSide | undefined; b: PanelSide | undefined }) {
   const alone = a === undefined ? b : b === undefined ? a : undefined

@@ -9,6 +9,7 @@ import { useTrace } from '@/features/trace/use-trace'
 import { useTraceAddress } from '@/features/trace/use-trace-address'
 import { useTRPC } from '@/lib/trpc'
 import { Empty, Failure, Loading } from '@/ui/states'
+import { TAB } from '@/ui/tab'
 import { RunDetails } from './run-details'
 import { RunHeader } from './run-header'
 import { RUN_VIEWS, RunView, type RunViewName } from './run-views'
@@ -33,8 +34,6 @@ const VIEWS = [
   'details',
   'raw',
 ] as const satisfies (keyof typeof LABELS)[]
-const TAB =
-  'border-b-2 border-transparent px-1 py-2 text-muted data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-fg'
 
 /** `initial`: the run as the server had it when it made the page, so that nothing waits for a second answer. */
 export function RunPage({ id, initial }: { id: string; initial?: Run | undefined }) {

@@ -1,7 +1,8 @@
 'use client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import { useTRPC } from '@/lib/trpc'
+import { useRested } from '@/lib/use-rested'
 import { addFoundIds, findByWords } from './find-spans'
 import type { TraceData } from './trace-worker'
 
@@ -10,7 +11,7 @@ const REST_MS = 300
 /** Spans that a search finds: names at once, inputs, outputs and attributes when the server has looked. */
 export function useFind(data: TraceData | null, traceId: string, q: string) {
   const trpc = useTRPC()
-  const settled = useSettled(q.trim(), REST_MS)
+  const settled = useRested(q.trim() === '' ? null : q.trim(), REST_MS) ?? ''
   const deferred = useDeferredValue(q)
   const remote = useQuery({
     ...trpc.traces.find.queryOptions({ traceId: traceId as never, q: settled }),
@@ -26,13 +27,4 @@ export function useFind(data: TraceData | null, traceId: string, q: string) {
     return { rows, positions }
   }, [data, deferred, ids])
   return { found, isSearching: remote.isFetching, error: remote.error, truncated: remote.data?.truncated ?? false }
-}
-
-function useSettled(value: string, ms: number): string {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms)
-    return () => clearTimeout(timer)
-  }, [value, ms])
-  return settled
 }
