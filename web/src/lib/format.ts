@@ -75,7 +75,8 @@ export function formatTime(rfc3339: string | null): string {
 }
 
 /** The exact time, for tooltips: UTC with all digits that are known. */
-export const formatUtc = (rfc3339: string): string => {
+export const formatUtc = (rfc3339: string | null): string => {
+  if (rfc3339 === null) return '–'
   const [, day, clock] = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?)(?:Z|\+00:?00)?$/.exec(rfc3339) ?? []
   if (day !== undefined) return `${day} ${clock} UTC`
   const at = new Date(rfc3339)
