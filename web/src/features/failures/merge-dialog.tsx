@@ -89,23 +89,25 @@ export function useMerge() {
   }
   const joining = useMutation(trpc.failures.merge.mutationOptions(options))
   const parting = useMutation(trpc.failures.unmerge.mutationOptions(options))
+  // Not by callbacks of mutate(): those of a call are dropped when the next one is made before its answer.
+  const join = (group: string, groups: string[]) => joining.mutateAsync({ group, groups })
+  const part = (group: string, groups: string[]) => parting.mutateAsync({ group, groups })
   const merge = (group: string, groups: string[]) =>
-    joining.mutate(
-      { group, groups },
-      {
-        onSuccess: ({ merged }) =>
-          void toast.success(merged.length === 1 ? 'Merged a group' : `Merged ${merged.length} groups`, {
-            action: { label: 'Undo', onClick: () => parting.mutate({ group, groups: merged }) },
-          }),
-      },
+    void join(group, groups).then(
+      ({ merged }) =>
+        toast.success(merged.length === 1 ? 'Merged a group' : `Merged ${merged.length} groups`, {
+          action: { label: 'Undo', onClick: () => void part(group, merged).catch(ignore) },
+        }),
+      ignore,
     )
   const unmerge = (group: string, groups: string[]) =>
-    parting.mutate(
-      { group, groups },
-      {
-        onSuccess: ({ unmerged }) =>
-          void toast.success('Taken apart', { action: { label: 'Undo', onClick: () => joining.mutate({ group, groups: unmerged }) } }),
-      },
+    void part(group, groups).then(
+      ({ unmerged }) =>
+        toast.success('Taken apart', { action: { label: 'Undo', onClick: () => void join(group, unmerged).catch(ignore) } }),
+      ignore,
     )
   return { merge, unmerge, isPending: joining.isPending || parting.isPending }
 }
+
+/** A failure has been said by then. */
+const ignore = () => undefined
