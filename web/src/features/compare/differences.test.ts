@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { pairTurns, toTurns } from './conversation-difference.ts'
+import { costOf, sayCost } from './format-difference.ts'
 import { differenceOfTexts } from './text-difference.ts'
 
 test('the pieces of a text difference are both texts, whatever they hold', () => {
@@ -59,4 +60,14 @@ test('messages are read in parts, with tools that were called', () => {
     ]),
   ).toEqual([{ role: 'assistant', text: 'Looking.\ncalls search {\n  "q": 1\n}' }])
   expect(toTurns({ not: 'a message' })).toBe(null)
+})
+
+test('a cost without a price is said so, and is not the cost of what is free', () => {
+  expect([costOf({ costUsd: null }), costOf({}), costOf({ costUsd: '0.25' }), costOf(undefined)]).toEqual([
+    'no price',
+    '$0',
+    '$0.2500',
+    '–',
+  ])
+  expect(sayCost({ costUsd: null }).text).toBe('no price')
 })
