@@ -2,8 +2,10 @@
 import { useMemo, useState } from 'react'
 import { ContentView } from '@/features/run/content-view'
 import { type Change, type Difference, diffJson, isUnchanged } from '@/lib/json-diff'
+import { toText } from '@/ui/json-text'
 import { JsonView } from '@/ui/json-view'
-import { pairTurns, type Turn, type TurnPair, toText, toTurns } from './conversation-difference'
+import { VisibleText } from '@/ui/visible-text'
+import { pairTurns, type Turn, type TurnPair, toTurns } from './conversation-difference'
 import { TextDifference } from './text-difference-view'
 
 /** What differs between two values: turn by turn, path by path, or word by word, as they are. */
@@ -83,11 +85,16 @@ function TurnView({ pair: { a, b, isSame: same } }: { pair: TurnPair }) {
   return (
     <>
       <p className="mb-1 text-2xs text-muted">
-        <span className="font-medium uppercase tracking-wide">{role}</span> · {where}
+        <span className="font-medium uppercase tracking-wide">
+          <VisibleText text={role.slice(0, 80)} />
+        </span>{' '}
+        · {where}
       </p>
       {same ? (
         <details>
-          <summary className="cursor-pointer truncate text-muted">{(a?.text ?? '').slice(0, 120) || '(empty)'}</summary>
+          <summary className="cursor-pointer truncate text-muted">
+            {a?.text ? <VisibleText text={a.text.slice(0, 120)} /> : '(empty)'}
+          </summary>
           {text}
         </details>
       ) : (
@@ -105,7 +112,10 @@ function JsonChanges({ changes, isCut }: { changes: readonly Change[]; isCut: bo
       <ul className="grid grid-cols-1 gap-1.5 rounded-md border bg-bg p-2.5 font-mono text-xs">
         {changes.map((change) => (
           <li key={change.path} className="[overflow-wrap:anywhere]">
-            <span className="text-muted">{change.path}</span> <span className="text-2xs text-muted">{WORDS[change.kind]}</span>
+            <span className="text-muted">
+              <VisibleText text={change.path} />
+            </span>{' '}
+            <span className="text-2xs text-muted">{WORDS[change.kind]}</span>
             <JsonChange {...change} />
           </li>
         ))}
