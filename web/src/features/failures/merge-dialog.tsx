@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { toast } from 'sonner'
 import { formatCount } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
+import { useRested } from '@/lib/use-rested'
 import { Button } from '@/ui/button'
 import { Dialog } from '@/ui/dialog'
 import { Failure, Loading } from '@/ui/states'
@@ -16,13 +17,16 @@ interface MergeDialogProps {
 }
 
 const HOURS = 720
+/** Asked once nobody has typed for so long. */
+const REST_MS = 250
 
 /** Chooses groups that are the same cause. They can be taken apart again. */
 export function MergeDialog({ data, open, onOpenChange }: MergeDialogProps) {
   const trpc = useTRPC()
   const [q, setQ] = useState('')
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const list = useQuery({ ...trpc.failures.list.queryOptions({ hours: HOURS, sort: 'count', q: q || undefined }), enabled: open })
+  const asked = useRested(q === '' ? null : q, REST_MS) ?? undefined
+  const list = useQuery({ ...trpc.failures.list.queryOptions({ hours: HOURS, sort: 'count', q: asked }), enabled: open })
   const { merge } = useMerge()
   const others = list.data?.items.filter((item) => item.group !== data.group) ?? []
   const toggle = (group: string) => {
