@@ -13,8 +13,10 @@ import { TAB } from '@/ui/tab'
 import { useStored } from '@/ui/use-stored'
 import { VisibleText } from '@/ui/visible-text'
 import { ProseToggle } from './content-view'
+import { Attributes, Events } from './span-attributes'
+import { Content, Exception, NewInput, StepState } from './span-content'
 import { SpanParts } from './span-parts'
-import { Attributes, Content, Events, Exception, NewInput, StepState, UsageTable } from './span-sections'
+import { UsageTable } from './span-usage'
 
 interface SpanPanelProps {
   readonly traceId: string
