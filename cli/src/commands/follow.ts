@@ -17,7 +17,7 @@ export async function followToEnd({ api, out }: CommandContext, id: string, { af
   const quiet = new AbortController()
   const signal = AbortSignal.any([out.terminal.signal, quiet.signal])
   let news = 0
-  for await (const event of followRun(api, id, { signal, onReconnect: (problem) => out.note(`${problem} Trying again …`) })) {
+  for await (const event of followRun(api, id, { signal, onReconnect: (problem) => out.note(`${escapeLine(problem)} Trying again …`) })) {
     news++
     if (event.execution <= afterExecution) continue
     writeEvent(event, out)

@@ -42,7 +42,7 @@ export function addTail(program: Command, terminal: Terminal): void {
 async function tailRun({ api, out }: CommandContext, id: string, { lines, all }: TailOptions): Promise<void> {
   await api.get(`/api/v1/runs/${id}`, Run.pick({ id: true }))
   const { signal } = out.terminal
-  const onReconnect = (problem: string) => out.note(`${problem} Trying again …`)
+  const onReconnect = (problem: string) => out.note(`${escapeLine(problem)} Trying again …`)
   let after = 0
   if (!all) {
     const past = []
@@ -79,7 +79,7 @@ async function tailProject({ api, out }: CommandContext): Promise<void> {
       first = false
     } catch (error) {
       if (!(error instanceof CliError) || (error.code !== 'unreachable' && error.answer?.code !== 'unavailable') || first) throw error
-      out.note(`${error.message} Trying again …`)
+      out.note(`${escapeLine(error.message)} Trying again …`)
     }
     await pause(LOOK_MS, signal)
   }

@@ -77,11 +77,14 @@ export function addCommandTools(server: McpServer, api: ApiClient, now: () => nu
         }
         return answer([JSON.stringify(told, null, 1)], { run: { id, ...told } })
       }
-      if (!preview.resumable) throw new CliError('failure', preview.reason ?? 'The run is not resumable.')
+      if (!preview.resumable)
+        throw new CliError('failure', preview.reason ?? 'The run is not resumable.', { answer: { code: 'not_resumable' } })
       const decided = new Set(overrides?.map(({ step }) => step))
       const open = preview.undecided.filter(({ key }) => !decided.has(key)).map(({ key }) => key)
       if (open.length > 0)
         throw new CliError('failure', `Nobody knows whether the effect of ${JSON.stringify(open).slice(0, 2_000)} took place.`, {
+          // The keys are the agent's.
+          answer: { code: 'undecided_steps' },
           remedy: 'Ask the person, then give an override for each: { step, retry: true } or { step, output }.',
         })
       await api.post(`/api/v1/runs/${id}/resume`, Run, { actor: actor(), reason, overrides, version })

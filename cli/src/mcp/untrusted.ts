@@ -14,10 +14,16 @@ export interface ToolAnswer {
 }
 
 /** Text between marks that what is inside can't know, so that it can't end them. */
-export function answer(lines: readonly string[], structured: Record<string, unknown>): ToolAnswer {
+function markUntrusted(text: string): string {
   const mark = `untrusted-${randomBytes(6).toString('hex')}`
-  const text = `${NOTICE}\n<${mark}>\n${escapeBlock(lines.join('\n'))}\n</${mark}>`
-  return { content: [{ type: 'text', text }], structuredContent: { notice: NOTICE, ...(cleanStrings(structured) as object) } }
+  return `${NOTICE}\n<${mark}>\n${escapeBlock(text)}\n</${mark}>`
+}
+
+export function answer(lines: readonly string[], structured: Record<string, unknown>): ToolAnswer {
+  return {
+    content: [{ type: 'text', text: markUntrusted(lines.join('\n')) }],
+    structuredContent: { notice: NOTICE, ...(cleanStrings(structured) as object) },
+  }
 }
 
 /** Hidden characters made visible, all the way down: tags and bidi controls carry text for models that people don't see. */
@@ -29,15 +35,20 @@ function cleanStrings(value: unknown): unknown {
   return value
 }
 
-/** What a tool couldn't do, with the remedy, as an answer that the model can act on. */
+/**
+ * What a tool couldn't do, with the remedy, as an answer that the model can act on. What the collector answered names steps and quotes
+ * values: it is data as much as any other.
+ */
 export function refusal(error: unknown): ToolAnswer {
-  const message = error instanceof Error ? error.message : String(error)
-  const remedy = error instanceof CliError && error.remedy !== undefined ? `\nRemedy: ${error.remedy}` : ''
-  const details =
-    error instanceof CliError && error.answer?.details !== undefined
-      ? `\nDetails: ${JSON.stringify(error.answer.details).slice(0, 4_000)}`
-      : ''
-  return { content: [{ type: 'text', text: escapeBlock(`${message}${remedy}${details}`.slice(0, 8_000)) }], isError: true }
+  const message = (error instanceof Error ? error.message : String(error)).slice(0, 8_000)
+  const known = error instanceof CliError ? error : undefined
+  const details = known?.answer?.details === undefined ? '' : `\nDetails: ${JSON.stringify(known.answer.details).slice(0, 4_000)}`
+  const own = [...(known?.answer === undefined ? [message] : []), ...(known?.remedy === undefined ? [] : [`Remedy: ${known.remedy}`])]
+  const parts = [
+    ...(own.length === 0 ? [] : [escapeBlock(own.join('\n'))]),
+    ...(known?.answer === undefined ? [] : [markUntrusted(`${message}${details}`)]),
+  ]
+  return { content: [{ type: 'text', text: parts.join('\n') }], isError: true }
 }
 
 /** Roughly: what a model reads as one token. */

@@ -14,14 +14,18 @@ const EXACT = new Intl.NumberFormat('en')
 export const formatCount = (n: number) => (n < 10_000 ? EXACT.format(n) : COUNT.format(n))
 export const formatExact = (n: number) => EXACT.format(n)
 
-/** Milliseconds for people: 12 ms, 3.4 s, 2 m 05 s, 1 h 02 m. */
+/** Milliseconds for people: 12 ms, 3.4 s, 2 m 05 s, 1 h 02 m. Rounded before the unit is chosen: no 1000 ms, no 60.0 s. */
 export function formatMs(ms: number | null): string {
   if (ms === null || !Number.isFinite(ms)) return '–'
-  if (ms < 1) return `${ms.toFixed(2)} ms`
-  if (ms < 1_000) return `${Math.round(ms)} ms`
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 2 : 1)} s`
-  if (ms < 3_600_000) return `${Math.floor(ms / 60_000)} m ${String(Math.floor((ms % 60_000) / 1_000)).padStart(2, '0')} s`
-  return `${Math.floor(ms / 3_600_000)} h ${String(Math.floor((ms % 3_600_000) / 60_000)).padStart(2, '0')} m`
+  if (ms <= -0.005) return `−${formatMs(-ms)}`
+  if (ms < 0.995) return ms === 0 ? '0 ms' : `${Math.abs(ms).toFixed(2)} ms`
+  if (ms < 999.5) return `${Math.round(ms)} ms`
+  if (ms < 59_950) return `${(ms / 1_000).toFixed(ms < 9_995 ? 2 : 1)} s`
+  const two = (n: number) => String(n).padStart(2, '0')
+  const seconds = Math.round(ms / 1_000)
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} m ${two(seconds % 60)} s`
+  const minutes = Math.round(ms / 60_000)
+  return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} m`
 }
 
 export function formatBytes(bytes: number): string {
@@ -51,6 +55,9 @@ export function isTimeZone(zone: string): boolean {
 
 export const browserTimeZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone
 
+/** All zones that the browser knows, UTC first. */
+export const timeZones = (): readonly string[] => ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')]
+
 /** A time in the reader's zone, by the parts that are asked for. */
 export function formatParts(at: Date | number, options: Intl.DateTimeFormatOptions): string {
   const key = JSON.stringify(options)
@@ -75,7 +82,8 @@ export function formatTime(rfc3339: string | null): string {
 }
 
 /** The exact time, for tooltips: UTC with all digits that are known. */
-export const formatUtc = (rfc3339: string): string => {
+export const formatUtc = (rfc3339: string | null): string => {
+  if (rfc3339 === null) return '–'
   const [, day, clock] = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d(?:\.\d+)?)(?:Z|\+00:?00)?$/.exec(rfc3339) ?? []
   if (day !== undefined) return `${day} ${clock} UTC`
   const at = new Date(rfc3339)

@@ -9,6 +9,9 @@ export function toJsonText(value: unknown): string {
   }
 }
 
+/** A text as it is, anything else as JSON. */
+export const toText = (value: unknown): string => (typeof value === 'string' ? value : toJsonText(value))
+
 function isDeeperThan(value: unknown, most: number): boolean {
   const stack: [unknown, number][] = [[value, 0]]
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {

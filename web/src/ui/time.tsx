@@ -1,4 +1,9 @@
-import { formatAgo, formatTime, formatUtc } from '@/lib/format'
+'use client'
+import { durationMs, formatAgo, formatMs, formatTime, formatUtc } from '../lib/format'
+import { useHydrated } from './use-hydrated'
+
+/** Takes the place of what only the reader's browser can say. */
+const UNSAID = '\u00a0'
 
 interface TimeProps {
   readonly value: string | null
@@ -9,10 +14,17 @@ interface TimeProps {
 
 /** A time in the reader's zone; its tooltip is exact, in UTC. */
 export function Time({ value, ago = false, className }: TimeProps) {
+  const isHydrated = useHydrated()
   if (value === null) return <span className={className}>–</span>
   return (
-    <time dateTime={value} title={ago ? `${formatTime(value)}\n${formatUtc(value)}` : formatUtc(value)} className={className}>
-      {ago ? formatAgo(value) : formatTime(value)}
+    <time dateTime={value} title={ago && isHydrated ? `${formatTime(value)}\n${formatUtc(value)}` : formatUtc(value)} className={className}>
+      {!isHydrated ? UNSAID : ago ? formatAgo(value) : formatTime(value)}
     </time>
   )
+}
+
+/** How long something took, or has taken until now. */
+export function Duration({ from, to }: { readonly from: string | null; readonly to: string | null }) {
+  const isHydrated = useHydrated()
+  return from !== null && to === null && !isHydrated ? UNSAID : formatMs(durationMs(from, to))
 }

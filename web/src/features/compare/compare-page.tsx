@@ -2,6 +2,7 @@
 import { type Comparison, TraceId } from '@cairn/sdk/protocol'
 import { useMemo } from 'react'
 import { PageHeader } from '@/features/shell/page-header'
+import { useRested } from '@/lib/use-rested'
 import { Button } from '@/ui/button'
 import { Empty, Failure, Loading } from '@/ui/states'
 import { CompareSides } from './compare-sides'
@@ -13,7 +14,6 @@ import { differs } from './rows-model'
 import { SidePicker } from './side-picker'
 import { Suggestions } from './suggestions'
 import { kindOf, useCompareState, useComparison } from './use-compare'
-import { useRested } from './use-rested'
 
 /** Two runs, two executions of one, or two traces: aligned, with what differs between them. */
 export function ComparePage() {

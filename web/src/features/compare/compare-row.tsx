@@ -1,10 +1,10 @@
 import type { ComparedItem, ComparedRow } from '@cairn/sdk/protocol'
 import { memo } from 'react'
 import { kindColor } from '@/features/run/kind-color'
-import { formatMs, formatUsd } from '@/lib/format'
+import { formatMs } from '@/lib/format'
 import { cn } from '@/ui/cn'
 import { DifferenceText } from './difference-text'
-import { sayCost, sayDuration, sayTokens } from './format-difference'
+import { costOf, sayCost, sayDuration, sayTokens } from './format-difference'
 import { verdictText } from './rows-model'
 
 export const ROW_PX = 46
@@ -88,7 +88,7 @@ export const CompareRow = memo(function CompareRow({ row, index, top, scaleMs, i
       </Cell>
       <Cell className="hidden text-right @3xl:block">
         {row.difference !== undefined && (
-          <span title={`A ${formatUsd(row.a?.costUsd ?? '0')}, B ${formatUsd(row.b?.costUsd ?? '0')}`}>
+          <span title={`A ${costOf(row.a)}, B ${costOf(row.b)}`}>
             <DifferenceText said={sayCost(row.difference)} />
           </span>
         )}

@@ -2,6 +2,7 @@
 import type { ComparedRow } from '@cairn/sdk/protocol'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useShortcuts } from '@/features/shell/commands'
 import { CompareRow, GRID, ROW_PX, rowDomId } from './compare-row'
 import { longestLeafMs, nextDifference } from './rows-model'
 
@@ -47,18 +48,13 @@ export function CompareTable({ rows, all, selected, onSelect }: TableProps) {
     const found = nextDifference(rows, selectedIndex >= 0 || cursor > 0 || by < 0 ? at : -1, by)
     if (found >= 0) moveTo(found, true)
   }
-  const latestJump = useRef(jump)
-  useEffect(() => {
-    latestJump.current = jump
-  })
-  useEffect(() => {
-    const onKey = (event: globalThis.KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
-      if (event.key === 'n' || event.key === 'p') latestJump.current(event.key === 'n' ? 1 : -1)
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [])
+  useShortcuts('Compare', [
+    { keys: 'n', what: 'Next difference', run: () => jump(1) },
+    { keys: 'p', what: 'Previous difference', run: () => jump(-1) },
+    { keys: ['ArrowUp', 'ArrowDown'], what: 'Move' },
+    { keys: 'Enter', what: 'Open the row' },
+    { keys: 'Escape', what: 'Close the row' },
+  ])
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
@@ -130,9 +126,6 @@ export function CompareTable({ rows, all, selected, onSelect }: TableProps) {
     </div>
   )
 }
-
-const TYPED_IN = 'textarea, select, [contenteditable="true"], input:not([type="checkbox"]), [role="dialog"], [role="dialog"] *'
-const isTyping = (target: EventTarget | null): boolean => target instanceof Element && target.matches(TYPED_IN)
 
 const FROM = { narrow: '', middle: 'hidden @lg:block', wide: 'hidden @3xl:block' } as const
 

@@ -1,4 +1,6 @@
 import { diffArrays } from 'diff'
+import { toText } from '../../ui/json-text'
+import { type ChatMessage, isCallPart, isResultPart, messagesOf, type Part, resultOf, textOf } from '../run/content-model'
 
 export interface Turn {
   readonly role: string
@@ -12,48 +14,21 @@ export interface TurnPair {
   readonly isSame: boolean
 }
 
-interface Message {
-  readonly role: string
-  readonly content?: unknown
-  readonly parts?: readonly unknown[]
-}
-
-const isMessage = (value: unknown): value is Message =>
-  typeof value === 'object' &&
-  value !== null &&
-  'role' in value &&
-  typeof value.role === 'string' &&
-  ('parts' in value || 'content' in value)
-
 /** The turns of a list of messages; null where the value is none. */
-export function toTurns(value: unknown): Turn[] | null {
-  const list = Array.isArray(value) ? value : [value]
-  return list.length > 0 && list.every(isMessage) ? list.map((message) => ({ role: message.role, text: textOf(message) })) : null
-}
+export const toTurns = (value: unknown): Turn[] | null =>
+  messagesOf(value)?.map((message) => ({ role: message.role, text: textOfMessage(message) })) ?? null
 
-function textOf({ parts, content }: Message): string {
-  const all = parts ?? (Array.isArray(content) ? content : [content])
+function textOfMessage({ parts, content }: ChatMessage): string {
+  const all: readonly unknown[] = parts ?? (Array.isArray(content) ? content : [content])
   return all.map(partText).join('\n')
 }
 
 function partText(part: unknown): string {
-  if (typeof part === 'string') return part
   if (typeof part !== 'object' || part === null) return String(part ?? '')
-  const { type, text, content, name, arguments: given, result, response } = part as Record<string, unknown>
-  if (type === 'tool_call' || type === 'tool_use') return `calls ${String(name)} ${toText(given ?? null)}`
-  if (type === 'tool_call_response' || type === 'tool_result') return toText(result ?? response ?? content ?? null)
-  if (typeof (content ?? text) === 'string') return String(content ?? text)
-  return toText(part)
-}
-
-/** As JSON on several lines; a value that is too deep for that is said to be so. */
-export function toText(value: unknown): string {
-  if (typeof value === 'string') return value
-  try {
-    return JSON.stringify(value, null, 2) ?? String(value)
-  } catch {
-    return '(nested too deep to be shown as text)'
-  }
+  const known: Part = part
+  if (isCallPart(known)) return `calls ${String(known.name)} ${toText(known.arguments ?? null)}`
+  if (isResultPart(known)) return toText(resultOf(known))
+  return textOf(known) ?? toText(known)
 }
 
 /** Two conversations turn by turn: what is in both is held fast, what lies between is paired where the role is the same. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { pairTurns, toTurns } from './conversation-difference.ts'
-import { differenceOfJson, isSame, MOST_CHANGES } from './json-difference.ts'
+import { costOf, sayCost } from './format-difference.ts'
 import { differenceOfTexts } from './text-difference.ts'
 
 test('the pieces of a text difference are both texts, whatever they hold', () => {
@@ -20,35 +20,6 @@ test('the pieces of a text difference are both texts, whatever they hold', () =>
 
 test('texts that are too large are left to be shown beside each other', () => {
   expect(differenceOfTexts('x '.repeat(300_000), 'y')).toBe(null)
-})
-
-test('JSON: a value differs from itself in nothing; a change is named by its path', () => {
-  fc.assert(
-    fc.property(fc.jsonValue(), (value) => {
-      expect(isSame(differenceOfJson(value, structuredClone(value)))).toBe(true)
-    }),
-  )
-  expect(differenceOfJson({ a: [1, { b: 'x' }], c: null }, { a: [1, { b: 'y' }, 3], d: 1 }).changes).toEqual([
-    { path: 'a[1].b', a: 'x', b: 'y', is: 'changed' },
-    { path: 'a[2]', a: undefined, b: 3, is: 'added' },
-    { path: 'c', a: null, b: undefined, is: 'removed' },
-    { path: 'd', a: undefined, b: 1, is: 'added' },
-  ])
-})
-
-test('JSON of any depth and size ends', () => {
-  const deep = (leaf: unknown) => Array.from({ length: 20_000 }).reduce((inner) => ({ in: inner }), leaf)
-  expect(differenceOfJson(deep(1), deep(2)).changes).toHaveLength(1)
-  const wide = differenceOfJson(
-    Array.from({ length: 5_000 }, () => 1),
-    Array.from({ length: 5_000 }, () => 2),
-  )
-  expect([wide.changes.length, wide.isCut]).toEqual([MOST_CHANGES, true])
-})
-
-test('keys of an object that JavaScript knows are only keys', () => {
-  const hostile = JSON.parse('{"__proto__":{"x":1},"constructor":2}')
-  expect(differenceOfJson({}, hostile).changes.map((change) => change.path)).toEqual(['__proto__', 'constructor'])
 })
 
 test('conversations: what both have is held fast, a changed answer stands beside the other', () => {
@@ -89,4 +60,14 @@ test('messages are read in parts, with tools that were called', () => {
     ]),
   ).toEqual([{ role: 'assistant', text: 'Looking.\ncalls search {\n  "q": 1\n}' }])
   expect(toTurns({ not: 'a message' })).toBe(null)
+})
+
+test('a cost without a price is said so, and is not the cost of what is free', () => {
+  expect([costOf({ costUsd: null }), costOf({}), costOf({ costUsd: '0.25' }), costOf(undefined)]).toEqual([
+    'no price',
+    '$0',
+    '$0.2500',
+    '–',
+  ])
+  expect(sayCost({ costUsd: null }).text).toBe('no price')
 })

@@ -1,4 +1,4 @@
-import type { ComparedDifference } from '@cairn/sdk/protocol'
+import type { ComparedDifference, ComparedItem } from '@cairn/sdk/protocol'
 import { formatExact, formatMs, formatUsd } from '../../lib/format'
 
 /** A difference for people, with its sign and a word: colour alone says nothing to many. */
@@ -28,6 +28,12 @@ export function sayCost({ costUsd }: Pick<ComparedDifference, 'costUsd'>): Said 
   if (/^-?0(\.0*)?$/.test(costUsd)) return SAME
   const sign = costUsd.startsWith('-') ? -1 : 1
   return { text: signed(sign, formatUsd(costUsd.replace('-', ''))), ...tone(sign, 'dearer', 'cheaper') }
+}
+
+/** What a side of a row cost; a side that isn't there cost nothing that could be said. */
+export function costOf(item: Pick<ComparedItem, 'costUsd'> | undefined): string {
+  if (item === undefined) return '–'
+  return formatUsd(item.costUsd === undefined ? '0' : item.costUsd)
 }
 
 const signed = (amount: number, text: string) => `${amount < 0 ? '−' : '+'}${text}`

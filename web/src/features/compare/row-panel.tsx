@@ -4,12 +4,13 @@ import { useQuery } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import { Tabs } from 'radix-ui'
 import { ContentView } from '@/features/run/content-view'
-import { formatExact, formatMs, formatUsd } from '@/lib/format'
+import { formatExact, formatMs } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { Failure, Loading } from '@/ui/states'
+import { TAB } from '@/ui/tab'
 import { DifferenceText } from './difference-text'
-import { sayCost, sayDuration, sayTokens } from './format-difference'
+import { costOf, sayCost, sayDuration, sayTokens } from './format-difference'
 import { type PanelSide, toPanelSide } from './panel-model'
 import { verdictText } from './rows-model'
 import { ValueDifference } from './value-difference'
@@ -74,9 +75,6 @@ function usePanelSide(item: ComparedItem | undefined, side: ComparedSide) {
   }
 }
 
-const TAB =
-  'border-b-2 border-transparent px-1 py-2 text-muted data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-fg'
-
 function Contents({ row, a, b }: { row: ComparedRow; a: PanelSide | undefined; b: PanelSide | undefined }) {
   const alone = a === undefined ? b : b === undefined ? a : undefined
   const note =
@@ -136,7 +134,6 @@ function Part({ name, part, a, b, alone }: PartProps) {
 function Figures({ row: { a, b, difference } }: { row: ComparedRow }) {
   const duration = (item: ComparedItem | undefined) =>
     item === undefined ? '–' : item.replayed ? 'from checkpoint' : formatMs(item.durationMs ?? null)
-  const cost = (item: ComparedItem | undefined) => (item === undefined ? '–' : formatUsd(item.costUsd === undefined ? '0' : item.costUsd))
   const rows: [string, string, string, React.ReactNode][] = [
     ['Status', a?.status ?? '–', b?.status ?? '–', null],
     ['Duration', duration(a), duration(b), difference && <DifferenceText key="d" said={sayDuration(difference)} withWord />],
@@ -146,7 +143,7 @@ function Figures({ row: { a, b, difference } }: { row: ComparedRow }) {
       formatExact(b?.tokens ?? 0),
       difference && <DifferenceText key="t" said={sayTokens(difference)} />,
     ],
-    ['Cost', cost(a), cost(b), difference && <DifferenceText key="c" said={sayCost(difference)} withWord />],
+    ['Cost', costOf(a), costOf(b), difference && <DifferenceText key="c" said={sayCost(difference)} withWord />],
     ...(a?.model || b?.model ? [['Model', a?.model ?? '–', b?.model ?? '–', null] as [string, string, string, null]] : []),
     ...(a?.attempts || b?.attempts
       ? [['Attempts', String(a?.attempts ?? 1), String(b?.attempts ?? 1), null] as [string, string, string, null]]

@@ -5,6 +5,7 @@ import { Dialog } from 'radix-ui'
 import { useState } from 'react'
 import { formatAgo } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
+import { useRested } from '@/lib/use-rested'
 import { Button } from '@/ui/button'
 import { StatusBadge } from '@/ui/status-badge'
 
@@ -50,10 +51,13 @@ export function SidePicker({ name, kind, onPick, label = 'Change' }: PickerProps
 
 /** Traces are looked for in so much of the past. */
 const TRACE_HOURS = 720
+/** Asked once nobody has typed for so long. */
+const REST_MS = 250
 
 function Choices({ kind, onPick }: Pick<PickerProps, 'kind' | 'onPick'>) {
   const [text, setText] = useState('')
-  const q = text.trim() === '' ? undefined : text.trim()
+  const asked = text.trim() === '' ? null : text.trim()
+  const q = useRested(asked, REST_MS) ?? undefined
   const trpc = useTRPC()
   const runs = useQuery({ ...trpc.runs.list.queryOptions({ q, limit: 20 }), enabled: kind === 'runs', placeholderData: (before) => before })
   const traces = useQuery({
@@ -61,7 +65,7 @@ function Choices({ kind, onPick }: Pick<PickerProps, 'kind' | 'onPick'>) {
     enabled: kind === 'traces',
     placeholderData: (before) => before,
   })
-  const isBusy = kind === 'runs' ? runs.isFetching : traces.isFetching
+  const isBusy = q !== (asked ?? undefined) || (kind === 'runs' ? runs.isFetching : traces.isFetching)
   return (
     <Command shouldFilter={false} loop label={kind === 'runs' ? 'Runs' : 'Traces'}>
       <Command.Input

@@ -1,5 +1,6 @@
 'use client'
 import { useState } from 'react'
+import { VisiblePieces } from '@/ui/visible-text'
 import { useTextDifference } from './use-text-difference'
 
 /** Of text that both have, so much is shown around what differs. Characters. */
@@ -32,18 +33,22 @@ export function TextDifference({ a, b }: { a: string; b: string }) {
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: pieces have no ids and never change places
             <del key={i} className="rounded-sm bg-bad/15 decoration-2 decoration-bad">
-              {piece.text.slice(0, LONG_CHARS)}
+              <VisiblePieces text={piece.text.slice(0, LONG_CHARS)} />
             </del>
           )
         if (piece.in === 'b')
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: see above
             <ins key={i} className="rounded-sm bg-good/15 decoration-2 decoration-good underline-offset-2">
-              {piece.text.slice(0, LONG_CHARS)}
+              <VisiblePieces text={piece.text.slice(0, LONG_CHARS)} />
             </ins>
           )
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above
-        return <span key={i}>{isFolded ? fold(piece.text) : piece.text.slice(0, LONG_CHARS)}</span>
+        return (
+          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+          <span key={i}>
+            <VisiblePieces text={isFolded ? fold(piece.text) : piece.text.slice(0, LONG_CHARS)} />
+          </span>
+        )
       })}
       {(isFolded || pieces.length > shown.length) && (
         <button type="button" className="ml-1 text-accent hover:underline" onClick={() => setWhole(true)}>
@@ -63,7 +68,7 @@ const Plain = ({ side, text }: { side: string; text: string }) => (
       {side}, {text.length} characters
     </p>
     <div dir="auto" className="max-h-96 overflow-auto whitespace-pre-wrap rounded-md border bg-bg p-2 [overflow-wrap:anywhere]">
-      {text.slice(0, LONG_CHARS)}
+      <VisiblePieces text={text.slice(0, LONG_CHARS)} />
       {text.length > LONG_CHARS && '…'}
     </div>
   </div>

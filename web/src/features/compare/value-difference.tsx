@@ -1,16 +1,18 @@
 'use client'
 import { useMemo, useState } from 'react'
 import { ContentView } from '@/features/run/content-view'
+import { type Change, type Difference, diffJson, isUnchanged } from '@/lib/json-diff'
+import { toText } from '@/ui/json-text'
 import { JsonView } from '@/ui/json-view'
-import { pairTurns, type Turn, type TurnPair, toText, toTurns } from './conversation-difference'
-import { type Change, differenceOfJson, isSame } from './json-difference'
+import { VisibleText } from '@/ui/visible-text'
+import { pairTurns, type Turn, type TurnPair, toTurns } from './conversation-difference'
 import { TextDifference } from './text-difference-view'
 
 /** What differs between two values: turn by turn, path by path, or word by word, as they are. */
 export function ValueDifference({ name, a, b }: { name: string; a: unknown; b: unknown }) {
   const [beside, setBeside] = useState(false)
-  const difference = useMemo(() => differenceOfJson(a ?? null, b ?? null), [a, b])
-  const same = isSame(difference)
+  const difference = useMemo(() => diffJson(a ?? null, b ?? null), [a, b])
+  const same = isUnchanged(difference)
   return (
     <section aria-label={name}>
       <div className="mb-1.5 flex flex-wrap items-center gap-2">
@@ -34,7 +36,7 @@ export function ValueDifference({ name, a, b }: { name: string; a: unknown; b: u
 
 const isNothing = (value: unknown): boolean => value === null || value === undefined
 
-function Differing({ a, b, changes }: { a: unknown; b: unknown; changes: ReturnType<typeof differenceOfJson> }) {
+function Differing({ a, b, changes }: { a: unknown; b: unknown; changes: Difference }) {
   if (typeof a === 'string' && typeof b === 'string') return <TextDifference a={a} b={b} />
   const [turnsA, turnsB] = [isNothing(a) ? null : toTurns(a), isNothing(b) ? null : toTurns(b)]
   if (turnsA !== null && turnsB !== null) return <ConversationDifference a={turnsA} b={turnsB} />
@@ -83,11 +85,16 @@ function TurnView({ pair: { a, b, isSame: same } }: { pair: TurnPair }) {
   return (
     <>
       <p className="mb-1 text-2xs text-muted">
-        <span className="font-medium uppercase tracking-wide">{role}</span> · {where}
+        <span className="font-medium uppercase tracking-wide">
+          <VisibleText text={role.slice(0, 80)} />
+        </span>{' '}
+        · {where}
       </p>
       {same ? (
         <details>
-          <summary className="cursor-pointer truncate text-muted">{(a?.text ?? '').slice(0, 120) || '(empty)'}</summary>
+          <summary className="cursor-pointer truncate text-muted">
+            {a?.text ? <VisibleText text={a.text.slice(0, 120)} /> : '(empty)'}
+          </summary>
           {text}
         </details>
       ) : (
@@ -105,7 +112,10 @@ function JsonChanges({ changes, isCut }: { changes: readonly Change[]; isCut: bo
       <ul className="grid grid-cols-1 gap-1.5 rounded-md border bg-bg p-2.5 font-mono text-xs">
         {changes.map((change) => (
           <li key={change.path} className="[overflow-wrap:anywhere]">
-            <span className="text-muted">{change.path || '(whole)'}</span> <span className="text-2xs text-muted">{WORDS[change.is]}</span>
+            <span className="text-muted">
+              <VisibleText text={change.path} />
+            </span>{' '}
+            <span className="text-2xs text-muted">{WORDS[change.kind]}</span>
             <JsonChange {...change} />
           </li>
         ))}
@@ -115,7 +125,7 @@ function JsonChanges({ changes, isCut }: { changes: readonly Change[]; isCut: bo
   )
 }
 
-function JsonChange({ is, a, b }: Change) {
-  if (is !== 'changed') return <JsonView value={is === 'added' ? b : a} />
-  return <TextDifference a={toText(a)} b={toText(b)} />
+function JsonChange({ kind, before, after }: Change) {
+  if (kind !== 'changed') return <JsonView value={kind === 'added' ? after : before} />
+  return <TextDifference a={toText(before)} b={toText(after)} />
 }

@@ -4,6 +4,7 @@ import {
   describeChange,
   formatLift,
   formatP,
+  isDecided,
   moveRow,
   strengthOf,
   toBars,
@@ -30,6 +31,18 @@ describe('failures', () => {
     expect(toDecision('muted', { ...decision, inVersion: null, note: null, left: 3 })).toEqual({ state: 'muted', untilCount: 3 })
     // A mute that is over has opened.
     expect(toDecision('open', { ...decision, left: 0 })).toEqual({ state: 'open' })
+  })
+
+  test('what is decided already is not decided again', () => {
+    const decision = { actor: 'ada', note: 'n', at: '', inVersion: '2', untilTime: null, left: null }
+    const resolved = { state: 'resolved', decision } as const
+    expect(isDecided(resolved, { state: 'resolved' })).toBe(true)
+    expect(isDecided(resolved, { state: 'resolved', inVersion: '2', actor: 'bob' })).toBe(true)
+    expect(isDecided(resolved, { state: 'resolved', inVersion: '3' })).toBe(false)
+    expect(isDecided(resolved, { state: 'muted' })).toBe(false)
+    expect(isDecided({ state: 'open', decision: null }, { state: 'resolved' })).toBe(false)
+    const muted = { state: 'muted', decision: { ...decision, inVersion: null, untilTime: '2026-01-02T00:00:00Z' } } as const
+    expect(isDecided(muted, toMute('for a week', NOW))).toBe(false)
   })
 
   test('a failure leads to the span that failed, in its run or trace', () => {

@@ -33,6 +33,14 @@ export function toDecision(state: FailureGroup['state'], decision: FailureGroup[
   }
 }
 
+/** Whether a group is as it is wanted already. */
+export const isDecided = (now: Pick<FailureGroup, 'state' | 'decision'>, { actor: _actor, ...wanted }: DecideFailure): boolean => {
+  const decided = toDecision(now.state, now.decision)
+  return KEYS.every((key) => wanted[key] === undefined || wanted[key] === decided[key])
+}
+
+const KEYS = ['state', 'note', 'inVersion', 'untilTime', 'untilCount'] as const
+
 /** Where to look for the cause: the span that failed, in its run or trace. */
 export function toSpanLink({ runId, traceId, spanId }: FailureExample): string {
   const page = runId === null ? `/traces/${traceId}` : `/runs/${runId}`

@@ -1,6 +1,6 @@
 import type { FailureSummary } from '@cairn/sdk/protocol'
 import Link from 'next/link'
-import { formatAgo, formatCount, formatExact, formatTime, formatUsd } from '@/lib/format'
+import { formatAgo, formatCount, formatExact, formatUsd, formatUtc } from '@/lib/format'
 import { Time } from '@/ui/time'
 import { Sparkline } from './sparkline'
 import { StateBadge } from './state-badge'
@@ -39,7 +39,7 @@ export function FailureRow({ group, hours, isSelected }: { group: FailureSummary
       </div>
       <p className="tabular col-start-2 text-muted lg:col-start-auto">
         <Time value={group.lastSeen} ago />
-        <span className="block text-2xs" title={formatTime(group.firstSeen)}>
+        <span className="block text-2xs" title={formatUtc(group.firstSeen)}>
           first {formatAgo(group.firstSeen)}
         </span>
       </p>

@@ -154,12 +154,12 @@ function useKeys(groups: readonly FailureSummary[], at: string | null, select: (
   ])
   useActions('Failures', [
     { keys: 'u', what: 'Take the last decision back', run: undo },
-    ...(selected === undefined
+    ...(selected === undefined || selected.state === 'resolved'
       ? []
-      : [
-          { keys: 'r', what: `Resolve ${selected.errorType}`, run: () => decide(selected, { state: 'resolved' }) },
-          { keys: 'm', what: `Mute ${selected.errorType} for a week`, run: () => decide(selected, toMute('for a week', Date.now())) },
-        ]),
+      : [{ keys: 'r', what: `Resolve ${selected.errorType}`, run: () => decide(selected, { state: 'resolved' }) }]),
+    ...(selected === undefined || selected.state === 'muted'
+      ? []
+      : [{ keys: 'm', what: `Mute ${selected.errorType} for a week`, run: () => decide(selected, toMute('for a week', Date.now())) }]),
   ])
 }
 

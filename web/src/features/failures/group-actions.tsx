@@ -20,8 +20,8 @@ export function GroupActions({ data }: { data: FailureGroup }) {
     decide(data, decision)
   }
   useActions('Failure', [
-    { keys: 'r', what: 'Resolve the group', run: () => setOpened('resolve') },
-    { keys: 'm', what: 'Mute the group', run: () => setOpened('mute') },
+    ...(data.state === 'resolved' ? [] : [{ keys: 'r', what: 'Resolve the group', run: () => setOpened('resolve') }]),
+    ...(data.state === 'muted' ? [] : [{ keys: 'm', what: 'Mute the group', run: () => setOpened('mute') }]),
     { keys: 'u', what: 'Take the last decision back', run: undo },
     { what: 'Merge other groups into this one', run: () => setOpened('merge') },
   ])

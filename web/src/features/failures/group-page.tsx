@@ -6,7 +6,7 @@ import type { ReactNode } from 'react'
 import { PageHeader } from '@/features/shell/page-header'
 import { RangeSelect, useRange } from '@/features/shell/range-select'
 import { useTitle } from '@/features/shell/use-title'
-import { formatAgo, formatCount, formatExact, formatTime, formatUsd } from '@/lib/format'
+import { formatAgo, formatCount, formatExact, formatTime, formatUsd, formatUtc } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Failure, Loading } from '@/ui/states'
 import { Time } from '@/ui/time'
@@ -131,8 +131,8 @@ function Figures({ data, hours }: { data: FailureGroup; hours: number }) {
           </span>
         </dd>
       </div>
-      <Figure label="First seen" value={formatAgo(data.firstSeen)} title={formatTime(data.firstSeen)} />
-      <Figure label="Last seen" value={formatAgo(data.lastSeen)} title={formatTime(data.lastSeen)} />
+      <Figure label="First seen" value={formatAgo(data.firstSeen)} title={formatUtc(data.firstSeen)} />
+      <Figure label="Last seen" value={formatAgo(data.lastSeen)} title={formatUtc(data.lastSeen)} />
       <Figure label="Users" value={formatCount(data.users)} />
       <Figure label="Sessions" value={formatCount(data.sessions)} />
       <Figure

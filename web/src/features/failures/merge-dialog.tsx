@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { toast } from 'sonner'
 import { formatCount } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
+import { useRested } from '@/lib/use-rested'
 import { Button } from '@/ui/button'
 import { Dialog } from '@/ui/dialog'
 import { Failure, Loading } from '@/ui/states'
@@ -16,13 +17,16 @@ interface MergeDialogProps {
 }
 
 const HOURS = 720
+/** Asked once nobody has typed for so long. */
+const REST_MS = 250
 
 /** Chooses groups that are the same cause. They can be taken apart again. */
 export function MergeDialog({ data, open, onOpenChange }: MergeDialogProps) {
   const trpc = useTRPC()
   const [q, setQ] = useState('')
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const list = useQuery({ ...trpc.failures.list.queryOptions({ hours: HOURS, sort: 'count', q: q || undefined }), enabled: open })
+  const asked = useRested(q === '' ? null : q, REST_MS) ?? undefined
+  const list = useQuery({ ...trpc.failures.list.queryOptions({ hours: HOURS, sort: 'count', q: asked }), enabled: open })
   const { merge } = useMerge()
   const others = list.data?.items.filter((item) => item.group !== data.group) ?? []
   const toggle = (group: string) => {
@@ -89,23 +93,25 @@ export function useMerge() {
   }
   const joining = useMutation(trpc.failures.merge.mutationOptions(options))
   const parting = useMutation(trpc.failures.unmerge.mutationOptions(options))
+  // Not by callbacks of mutate(): those of a call are dropped when the next one is made before its answer.
+  const join = (group: string, groups: string[]) => joining.mutateAsync({ group, groups })
+  const part = (group: string, groups: string[]) => parting.mutateAsync({ group, groups })
   const merge = (group: string, groups: string[]) =>
-    joining.mutate(
-      { group, groups },
-      {
-        onSuccess: ({ merged }) =>
-          void toast.success(merged.length === 1 ? 'Merged a group' : `Merged ${merged.length} groups`, {
-            action: { label: 'Undo', onClick: () => parting.mutate({ group, groups: merged }) },
-          }),
-      },
+    void join(group, groups).then(
+      ({ merged }) =>
+        toast.success(merged.length === 1 ? 'Merged a group' : `Merged ${merged.length} groups`, {
+          action: { label: 'Undo', onClick: () => void part(group, merged).catch(ignore) },
+        }),
+      ignore,
     )
   const unmerge = (group: string, groups: string[]) =>
-    parting.mutate(
-      { group, groups },
-      {
-        onSuccess: ({ unmerged }) =>
-          void toast.success('Taken apart', { action: { label: 'Undo', onClick: () => joining.mutate({ group, groups: unmerged }) } }),
-      },
+    void part(group, groups).then(
+      ({ unmerged }) =>
+        toast.success('Taken apart', { action: { label: 'Undo', onClick: () => void join(group, unmerged).catch(ignore) } }),
+      ignore,
     )
   return { merge, unmerge, isPending: joining.isPending || parting.isPending }
 }
+
+/** A failure has been said by then. */
+const ignore = () => undefined

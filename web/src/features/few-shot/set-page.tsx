@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { toast } from 'sonner'
 import { ContentView } from '@/features/run/content-view'
 import { PageHeader } from '@/features/shell/page-header'
-import { formatAgo, formatTime } from '@/lib/format'
+import { formatAgo, formatUtc } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { CopyButton } from '@/ui/copy-button'
@@ -53,7 +53,7 @@ export function SetPage({ set }: { set: string }) {
                 {versions.data?.map((version) => (
                   <li key={version.version} className="[overflow-wrap:anywhere] border-t py-1.5 first:border-t-0">
                     <span className="tabular font-medium">{version.version}</span> {version.change}
-                    <p className="text-2xs text-muted" title={formatTime(version.createdAt)}>
+                    <p className="text-2xs text-muted" title={formatUtc(version.createdAt)}>
                       {formatAgo(version.createdAt)}
                       {version.actor !== null && `, ${version.actor}`}
                     </p>

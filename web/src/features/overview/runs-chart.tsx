@@ -1,7 +1,7 @@
 'use client'
 import { useRouter } from 'next/navigation'
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react'
-import { formatCount } from '@/lib/format'
+import { formatCount, formatParts } from '@/lib/format'
 import { barsRange, runsHref } from './overview-model'
 import { type Point, toPoints } from './series-model'
 
@@ -31,7 +31,7 @@ export function RunsChart({ series, hours }: RunsChartProps) {
   const toMs = Date.now()
   const points = toPoints(series.rows, { fromMs: toMs - hours * 3_600_000, toMs, intervalSeconds: series.intervalSeconds })
   const most = Math.max(1, ...points.map(totalOf))
-  const time = (ms: number) => new Date(ms).toLocaleString('en-GB', hours > 24 ? DAY_TIME : TIME)
+  const time = (ms: number) => formatParts(ms, hours > 24 ? DAY_TIME : TIME)
 
   const open = (range: { first: number; last: number } | null) => {
     const found = range === null ? null : barsRange(points, range, series.intervalSeconds)

@@ -47,7 +47,7 @@ function Form({ run, onDone }: { run: Run; onDone: () => void }) {
   const fromStep = chosen ?? keys[0] ?? ''
   const plan = planFork(list, fromStep)
   const before = plan.shared.at(-1)?.key
-  const stateBefore = useQuery({ ...trpc.runs.stateAt.queryOptions({ id: run.id, step: before }), enabled: before !== undefined })
+  const stateBefore = useQuery({ ...trpc.views.state.queryOptions({ id: run.id, step: before }), enabled: before !== undefined })
   const sharedKeys = new Set(plan.shared.map((step) => step.key))
   const kept: StepOutputs = new Map([...outputs].filter(([key]) => sharedKeys.has(key)))
   const fork = useMutation(

@@ -3,13 +3,13 @@ import type { RunEvent } from '@cairn/sdk/protocol'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useMemo, useRef } from 'react'
-import { formatTime } from '@/lib/format'
+import { formatExact, formatTime } from '@/lib/format'
 import { JsonView } from '@/ui/json-view'
 import { Empty, Failure, Loading } from '@/ui/states'
 import { StatusBadge } from '@/ui/status-badge'
 import { VisibleText } from '@/ui/visible-text'
 import { toShown } from './content-model'
-import { useEvents } from './use-events'
+import { MOST_EVENTS, useEvents } from './use-events'
 
 const TYPES = ['status', 'step', 'emit', 'signal'] as const
 const LABELS = { status: 'Changes of status', step: 'Steps', emit: 'Emitted items', signal: 'Signals' } as const
@@ -17,7 +17,7 @@ const LABELS = { status: 'Changes of status', step: 'Steps', emit: 'Emitted item
 /** Everything that happened to the run, in order, as it happens. */
 export function LogView({ runId, isLive }: { runId: string; isLive: boolean }) {
   const [type, setType] = useQueryState('type', parseAsStringLiteral(TYPES))
-  const { events, error } = useEvents(runId, isLive)
+  const { events, error, isFull } = useEvents(runId, isLive)
   const shown = useMemo(() => (events ?? []).filter((event) => type === null || event.type === type), [events, type])
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({ count: shown.length, getScrollElement: () => scroller.current, estimateSize: () => 32, overscan: 15 })
@@ -41,6 +41,7 @@ export function LogView({ runId, isLive }: { runId: string; isLive: boolean }) {
         <span className="tabular text-muted">
           {shown.length} {shown.length === 1 ? 'event' : 'events'}
         </span>
+        {isFull && <span className="text-warn">The first {formatExact(MOST_EVENTS)} are shown; `cairn tail --all` has all.</span>}
         {error !== null && <span className="text-bad">{error.message}</span>}
       </div>
       {shown.length === 0 && <Empty title="No such event">Events come when the run starts, a step ends, it emits, or gets a signal.</Empty>}

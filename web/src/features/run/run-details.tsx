@@ -2,9 +2,10 @@
 import type { Run } from '@cairn/sdk/protocol'
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
-import { formatBytes, formatMs, formatTime } from '@/lib/format'
+import { formatBytes, formatMs } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { StatusBadge } from '@/ui/status-badge'
+import { Time } from '@/ui/time'
 import { ContentView } from './content-view'
 
 /** Input, output, state and artifacts of the run, and each of its executions. */
@@ -50,7 +51,7 @@ export function RunDetails({ run }: { run: Run }) {
                 <span className="font-medium">Execution {execution.number}</span>
                 <StatusBadge status={execution.outcome ?? 'running'} />
                 <span className="text-muted">
-                  {formatTime(execution.startedAt)}
+                  <Time value={execution.startedAt} />
                   {execution.endedAt !== null && `, ${formatMs(Date.parse(execution.endedAt) - Date.parse(execution.startedAt))}`}
                 </span>
               </p>

@@ -10,11 +10,11 @@ import { CompareMenu } from '@/features/compare/compare-menu'
 import { useActions } from '@/features/shell/commands'
 import { useRecent } from '@/features/shell/recent'
 import { useTitle } from '@/features/shell/use-title'
-import { durationMs, formatCount, formatMs, formatUsd } from '@/lib/format'
+import { formatCount, formatUsd } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { StatusBadge } from '@/ui/status-badge'
-import { Time } from '@/ui/time'
+import { Duration, Time } from '@/ui/time'
 import { VisibleText } from '@/ui/visible-text'
 import { CancelDialog } from './cancel-dialog'
 import { ForkDialog } from './fork-dialog'
@@ -97,7 +97,9 @@ export function RunHeader({ run }: { run: Run }) {
       )}
       <dl className="tabular mt-3 flex flex-wrap gap-x-6 gap-y-2">
         <Fact label="Progress">{stepText(run)}</Fact>
-        <Fact label="Duration">{formatMs(durationMs(run.startedAt, run.endedAt))}</Fact>
+        <Fact label="Duration">
+          <Duration from={run.startedAt} to={run.endedAt} />
+        </Fact>
         <Fact label="Executions">{run.execution}</Fact>
         <Fact label="Tokens">{formatCount(run.usage.total)}</Fact>
         <Fact label="Cost">{formatUsd(run.cost.total)}</Fact>

@@ -8,7 +8,9 @@ import { TRACE_VIEWS, TracePane, type TraceViewName } from '@/features/trace/tra
 import { useTrace } from '@/features/trace/use-trace'
 import { useTraceAddress } from '@/features/trace/use-trace-address'
 import { useTRPC } from '@/lib/trpc'
+import { useReadAgain } from '@/lib/use-read-again'
 import { Empty, Failure, Loading } from '@/ui/states'
+import { TAB } from '@/ui/tab'
 import { RunDetails } from './run-details'
 import { RunHeader } from './run-header'
 import { RUN_VIEWS, RunView, type RunViewName } from './run-views'
@@ -33,8 +35,10 @@ const VIEWS = [
   'details',
   'raw',
 ] as const satisfies (keyof typeof LABELS)[]
-const TAB =
-  'border-b-2 border-transparent px-1 py-2 text-muted data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-fg'
+
+/** What steps cost comes later than they do, with their spans. */
+const stepsVersion = ({ status, execution, steps, failedStep, usage, cost }: Run): string =>
+  JSON.stringify([status, execution, steps.done, failedStep, usage.total, cost.total])
 
 /** `initial`: the run as the server had it when it made the page, so that nothing waits for a second answer. */
 export function RunPage({ id, initial }: { id: string; initial?: Run | undefined }) {
@@ -46,9 +50,13 @@ export function RunPage({ id, initial }: { id: string; initial?: Run | undefined
     refetchInterval: ({ state }) => (LIVE.has(state.data?.status ?? '') ? LIVE_MS : STILL_MS),
   })
   const isLive = LIVE.has(run.data?.status ?? '')
-  const every = isLive ? LIVE_MS : STILL_MS
-  const steps = useQuery({ ...trpc.runs.steps.queryOptions({ id }), refetchInterval: every })
-  const trace = useTrace(run.data?.traceId ?? null, every)
+  const steps = useQuery({
+    ...trpc.runs.steps.queryOptions({ id }, { staleTime: 0 }),
+    refetchInterval: ({ state }) => (state.status === 'error' ? STILL_MS : false),
+  })
+  // Steps come with all their outputs: read again only when the run says that there is something new.
+  useReadAgain(run.data && stepsVersion(run.data), steps)
+  const trace = useTrace(run.data?.traceId ?? null, isLive ? LIVE_MS : STILL_MS)
   const checkpoints = useMemo(
     () => new Set(steps.data?.flatMap((step) => (step.status === 'succeeded' && step.spanId !== null ? [BigInt(`0x${step.spanId}`)] : []))),
     [steps.data],

@@ -9,11 +9,14 @@ import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { Empty, Failure, Loading } from '@/ui/states'
 import { StatusBadge } from '@/ui/status-badge'
+import { TAB } from '@/ui/tab'
 import { useStored } from '@/ui/use-stored'
 import { VisibleText } from '@/ui/visible-text'
 import { ProseToggle } from './content-view'
+import { Attributes, Events } from './span-attributes'
+import { Content, Exception, NewInput, StepState } from './span-content'
 import { SpanParts } from './span-parts'
-import { Attributes, Content, Events, Exception, NewInput, StepState, UsageTable } from './span-sections'
+import { UsageTable } from './span-usage'
 
 interface SpanPanelProps {
   readonly traceId: string
@@ -97,8 +100,6 @@ function Grip({ width, onWidth }: { width: number; onWidth: (px: number) => void
   )
 }
 
-const TAB =
-  'border-b-2 border-transparent px-1 py-2 text-muted data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-fg'
 const TABS = { content: 'Input and output', usage: 'Usage and cost', attributes: 'Attributes', events: 'Events' } as const
 
 function Body({ span, onClose }: { span: Span; onClose: () => void }) {

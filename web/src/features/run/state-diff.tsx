@@ -1,9 +1,9 @@
 'use client'
 import { useMemo, useState } from 'react'
+import { type Change, diffJson } from '@/lib/json-diff'
 import { cn } from '@/ui/cn'
 import { JsonView } from '@/ui/json-view'
 import { VisibleText } from '@/ui/visible-text'
-import { type Change, diffJson } from './json-diff'
 
 const PAGE = 100
 const SIGNS = { added: ['+', 'text-good'], removed: ['−', 'text-bad'], changed: ['≠', 'text-warn'] } as const

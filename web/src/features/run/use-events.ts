@@ -1,17 +1,23 @@
 'use client'
 import type { RunEvent } from '@cairn/sdk/protocol'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTRPCClient } from '@/lib/trpc'
 
 const LIVE_MS = 1_000
 const STILL_MS = 5_000
-const MOST_EVENTS = 50_000
+/** More are not kept in the page. */
+export const MOST_EVENTS = 50_000
 
 /** The events of a run: those so far, page by page, and then those that come. */
 export function useEvents(runId: string, isLive: boolean) {
   const client = useTRPCClient()
   const [events, setEvents] = useState<readonly RunEvent[] | null>(null)
   const [error, setError] = useState<{ message: string } | null>(null)
+  // Not of the effect: a change of status must not read all again.
+  const everyMs = useRef(STILL_MS)
+  useEffect(() => {
+    everyMs.current = isLive ? LIVE_MS : STILL_MS
+  }, [isLive])
   useEffect(() => {
     let all: readonly RunEvent[] = []
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -23,7 +29,7 @@ export function useEvents(runId: string, isLive: boolean) {
         if (abort.signal.aborted) return
         setEvents(all)
         setError(null)
-        if (all.length < MOST_EVENTS) timer = setTimeout(() => void read(), page.length > 0 ? 0 : isLive ? LIVE_MS : STILL_MS)
+        if (all.length < MOST_EVENTS) timer = setTimeout(() => void read(), page.length > 0 ? 0 : everyMs.current)
       } catch (cause) {
         if (abort.signal.aborted) return
         setError({ message: cause instanceof Error ? cause.message : 'The log could not be read.' })
@@ -35,6 +41,6 @@ export function useEvents(runId: string, isLive: boolean) {
       abort.abort()
       clearTimeout(timer)
     }
-  }, [client, runId, isLive])
-  return { events, error }
+  }, [client, runId])
+  return { events, error, isFull: (events?.length ?? 0) >= MOST_EVENTS }
 }

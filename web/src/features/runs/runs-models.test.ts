@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { findNew, mergeRows, rowsBetween } from './live-rows-model'
 import { chosenValues, foldOldFilter, replaceField, startedOf, toggleValue } from './query-model'
+import { selectionUnder, selectMore, selectNothing } from './selection-model'
 
 const NONE = { status: [], agent: '', version: '', sessionId: '', userId: '', tag: '', errorGroup: '', from: '', to: '', q: '' }
 
@@ -53,5 +54,18 @@ describe('rows of a live list', () => {
       ['b'],
       ['b'],
     ])
+  })
+})
+
+describe('a selection', () => {
+  it('holds under the query that it was made under, and no other', () => {
+    const all = { ...selectMore(selectNothing('status:failed'), ['a', 'b'], true), isAll: true }
+    expect(selectionUnder(all, 'status:failed')).toBe(all)
+    expect(selectionUnder(all, '')).toEqual(selectNothing(''))
+  })
+  it('loses one by the second click, and is not of all any more', () => {
+    const all = { ...selectMore(selectNothing(''), ['a', 'b'], true), isAll: true }
+    expect(selectMore(all, ['b'], true)).toEqual({ query: '', ids: new Set(['a']), isAll: false })
+    expect(selectMore(all, ['b', 'c'], false)).toEqual({ query: '', ids: new Set(['a', 'b', 'c']), isAll: false })
   })
 })

@@ -21,11 +21,11 @@ import { QueryBar } from './query-bar'
 import { replaceField, startedOf } from './query-model'
 import { RunsTable } from './runs-table'
 import { SavedViews } from './saved-views'
+import { selectionUnder, selectMore, selectNothing } from './selection-model'
 import { useLiveRuns } from './use-live-runs'
 import { useRunKeys } from './use-run-keys'
 import { useRunsAddress } from './use-runs-address'
 
-const NONE: ReadonlySet<string> = new Set()
 const TIMES = {
   '': 'Any time',
   '<15m': 'Last 15 minutes',
@@ -39,8 +39,6 @@ export function RunsPage() {
   const trpc = useTRPC()
   const router = useRouter()
   const { query, sort, order, columns, row, setAddress } = useRunsAddress()
-  const [selected, setSelected] = useState(NONE)
-  const [isAll, setAll] = useState(false)
   const [isAtTop, setAtTop] = useState(true)
   const [hasPanel, setPanel] = useState(false)
   const anchor = useRef<string | null>(null)
@@ -49,16 +47,15 @@ export function RunsPage() {
   const isValid = parseRunQuery(query).errors.length === 0
   // A query by hand in the address that can't be read is said under the bar; the list is of all runs then.
   const asked = { query: isValid ? query : '', sort, order }
+  const [selection, setSelection] = useState(() => selectNothing(asked.query))
+  const { ids: selected, isAll } = useMemo(() => selectionUnder(selection, asked.query), [selection, asked.query])
   const { pages, runs, fresh, accept, setVisible } = useLiveRuns(asked, !isAtTop || selected.size > 0 || row !== '')
   const facets = useQuery({
     ...trpc.runs.facets.queryOptions({ query: asked.query }),
     refetchInterval: 5_000,
     placeholderData: (before) => before,
   })
-  const clear = useCallback(() => {
-    setSelected(NONE)
-    setAll(false)
-  }, [])
+  const clear = useCallback(() => setSelection(selectNothing(asked.query)), [asked.query])
   const setQuery = useCallback(
     (next: string) => {
       clear()
@@ -69,16 +66,10 @@ export function RunsPage() {
   const select = useCallback(
     (id: string, withShift: boolean) => {
       const between = withShift ? rowsBetween(runs, anchor.current, id) : [id]
-      setAll(false)
-      setSelected((before) => {
-        const next = new Set(before)
-        const isOut = !withShift && next.has(id)
-        for (const one of between) isOut ? next.delete(one) : next.add(one)
-        return next
-      })
+      setSelection((before) => selectMore(selectionUnder(before, asked.query), between, !withShift))
       anchor.current = id
     },
-    [runs],
+    [runs, asked.query],
   )
   const ids = useMemo(() => runs.map((run) => run.id as string), [runs])
   const move = useCallback((id: string) => void setAddress({ row: id }, { history: 'replace' }), [setAddress])
@@ -141,7 +132,7 @@ export function RunsPage() {
           isAll={isAll}
           matched={facets.data?.matched}
           query={asked.query}
-          onAll={() => setAll(true)}
+          onAll={() => setSelection({ query: asked.query, ids: selected, isAll: true })}
           onClear={clear}
         />
       )}
@@ -193,7 +184,7 @@ export function RunsPage() {
               onMore={more}
               onSort={(next) => void setAddress(next)}
               onSelect={select}
-              onSelectAll={() => (selected.size > 0 ? clear() : setSelected(new Set(ids)))}
+              onSelectAll={() => (selected.size > 0 ? clear() : setSelection({ query: asked.query, ids: new Set(ids), isAll: false }))}
               onTop={setAtTop}
               onVisible={setVisible}
             />

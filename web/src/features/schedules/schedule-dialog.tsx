@@ -2,6 +2,7 @@
 import type { Schedule } from '@cairn/sdk/protocol'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useId, useState } from 'react'
+import { browserTimeZone, timeZones } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { Dialog } from '@/ui/dialog'
@@ -18,12 +19,11 @@ interface ScheduleDialogProps {
 }
 
 const INPUT = 'w-full rounded-md border bg-bg px-2.5 py-1.5'
-const zones = (): string[] => ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')]
 
 export function ScheduleDialog({ schedule, taken, onClose }: ScheduleDialogProps) {
   const trpc = useTRPC()
   const client = useQueryClient()
-  const [form, setForm] = useState(() => toForm(schedule, Intl.DateTimeFormat().resolvedOptions().timeZone))
+  const [form, setForm] = useState(() => toForm(schedule, browserTimeZone()))
   const [isTried, setTried] = useState(false)
   const put = useMutation(
     trpc.schedules.put.mutationOptions({
@@ -72,7 +72,7 @@ export function ScheduleDialog({ schedule, taken, onClose }: ScheduleDialogProps
           <Field label="Time zone" fault={undefined}>
             {(props) => (
               <select {...props} value={form.timezone} onChange={(event) => set({ timezone: event.target.value })} className={INPUT}>
-                {[...new Set([form.timezone, ...zones()])].map((zone) => (
+                {[...new Set([form.timezone, ...timeZones()])].map((zone) => (
                   <option key={zone}>{zone}</option>
                 ))}
               </select>

@@ -1,7 +1,7 @@
 'use client'
 import type { Schedule } from '@cairn/sdk/protocol'
 import Link from 'next/link'
-import { formatAgo, formatTime } from '@/lib/format'
+import { formatAgo, formatUtc } from '@/lib/format'
 import { Button } from '@/ui/button'
 import { inZone, untilText } from './schedule-model'
 
@@ -51,7 +51,7 @@ export function ScheduleRows({ schedules, isBusy, onEdit, onPause, onDelete }: S
                 {schedule.lastRunId === null ? (
                   <span className="text-muted">none yet</span>
                 ) : (
-                  <Link href={`/runs/${schedule.lastRunId}`} className="hover:underline" title={formatTime(schedule.lastAt)}>
+                  <Link href={`/runs/${schedule.lastRunId}`} className="hover:underline" title={formatUtc(schedule.lastAt)}>
                     {schedule.lastAt === null ? 'its run' : formatAgo(schedule.lastAt)}
                   </Link>
                 )}

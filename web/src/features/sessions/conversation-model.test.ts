@@ -1,6 +1,6 @@
 import type { SessionCall, SessionRun, SessionTurn } from '@cairn/clickhouse'
 import { describe, expect, it } from 'vitest'
-import { toPoints, toTurns } from './conversation-model.ts'
+import { dearestOf, toPoints, toTurns } from './conversation-model.ts'
 import { toMessages } from './message-model.ts'
 import { sumTurns } from './session-totals.ts'
 
@@ -102,6 +102,14 @@ describe('turns', () => {
     expect(sumTurns(toTurns([trace(1, unpriced)], [], []))).toMatchObject({ costUsd: null, unpriced: 1 })
     expect(sumTurns([])).toMatchObject({ costUsd: '0', durationMs: null, lastSeen: null })
   })
+})
+
+it('the charts know the dearest turn of those that have a price', () => {
+  const unpriced = { cost: { total: null, parts: {}, priced: false }, unpriced: 1 }
+  const points = (...turns: SessionTurn[]) => toPoints(toTurns(turns, [], []), [])
+  expect(points(trace(1), trace(2, unpriced)).map((point) => point.usd)).toEqual([0.1, null])
+  expect(dearestOf(points(trace(1), trace(2, unpriced)))).toBe(0.1)
+  expect(dearestOf(points(trace(1, unpriced)))).toBeNull()
 })
 
 describe('messages', () => {

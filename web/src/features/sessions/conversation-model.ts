@@ -82,8 +82,8 @@ export interface TurnPoint {
   readonly input: number
   readonly cacheRead: number
   readonly cacheWrite: number
-  readonly usd: number
-  readonly isPriced: boolean
+  /** Null: no price. */
+  readonly usd: number | null
   /** Summaries that came about in it, or since the one before. */
   readonly compactions: readonly Compaction[]
 }
@@ -95,10 +95,15 @@ export function toPoints(turns: readonly Turn[], compactions: readonly Compactio
     input: turn.trace?.context?.input ?? 0,
     cacheRead: turn.trace?.context?.cacheRead ?? 0,
     cacheWrite: turn.trace?.context?.cacheWrite ?? 0,
-    usd: Number(turn.trace?.cost.total ?? 0),
-    isPriced: turn.trace === null || turn.trace.cost.total !== null,
+    usd: turn.trace === null ? 0 : turn.trace.cost.total === null ? null : Number(turn.trace.cost.total),
     compactions: byTurn.get(turn.number) ?? [],
   }))
+}
+
+/** Dollars of the dearest turn that has a price; null: none has. */
+export function dearestOf(points: readonly TurnPoint[]): number | null {
+  const priced = points.flatMap((point) => point.usd ?? [])
+  return priced.length === 0 ? null : Math.max(...priced)
 }
 
 /** The turn whose run made it; of one that names none, the last that had begun. */

@@ -4,6 +4,7 @@ import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useMemo } from 'react'
 import { PageHeader } from '@/features/shell/page-header'
 import { useTRPC } from '@/lib/trpc'
+import { useReadAgain } from '@/lib/use-read-again'
 import { cn } from '@/ui/cn'
 import { Code, Empty, Failure, Loading } from '@/ui/states'
 import { Conversation } from './conversation'
@@ -21,7 +22,12 @@ export function SessionPage({ id }: { id: string }) {
   const trpc = useTRPC()
   const [view, setView] = useQueryState('view', parseAsStringLiteral(VIEWS).withDefault('conversation').withOptions({ history: 'push' }))
   const session = useQuery({ ...trpc.sessions.get.queryOptions({ id }), refetchInterval: REFRESH_MS })
-  const turns = useQuery({ ...trpc.sessions.turns.queryOptions({ id }), refetchInterval: REFRESH_MS })
+  const turns = useQuery({
+    ...trpc.sessions.turns.queryOptions({ id }, { staleTime: 0 }),
+    refetchInterval: ({ state }) => (state.status === 'error' ? REFRESH_MS : false),
+  })
+  // All turns are large: read again only when the session's sums say that something has come.
+  useReadAgain(session.data === undefined ? undefined : JSON.stringify(session.data), turns)
   const record = useQuery({ ...trpc.sessions.record.queryOptions({ id }), refetchInterval: REFRESH_MS })
   const data = turns.data
   const ordered = useMemo(() => (data === undefined ? [] : toTurns(data.turns, data.calls, data.runs)), [data])

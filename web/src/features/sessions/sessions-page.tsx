@@ -10,7 +10,7 @@ import { SearchBox } from '@/features/lists/search-box'
 import { useActivityList } from '@/features/lists/use-activity-list'
 import { PageHeader } from '@/features/shell/page-header'
 import { RangeSelect, useRange } from '@/features/shell/range-select'
-import { formatAgo, formatCount, formatMs, formatTime } from '@/lib/format'
+import { formatAgo, formatCount, formatMs, formatUtc } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Code, Empty, Failure, Loading } from '@/ui/states'
 
@@ -56,7 +56,7 @@ const COLUMNS: readonly TableColumn<ActivityRow, ActivitySort>[] = [
     right: true,
     sort: 'lastSeen',
     cell: (row) => (
-      <time dateTime={row.lastSeen} title={formatTime(row.lastSeen)} className="text-muted">
+      <time dateTime={row.lastSeen} title={formatUtc(row.lastSeen)} className="text-muted">
         {formatAgo(row.lastSeen)}
       </time>
     ),

@@ -1,6 +1,6 @@
 'use client'
 import { formatCount, formatUsd } from '@/lib/format'
-import type { TurnPoint } from './conversation-model'
+import { dearestOf, type TurnPoint } from './conversation-model'
 
 const SERIES = [
   ['input', 'var(--accent)', 'Input'],
@@ -17,7 +17,8 @@ export function TurnCharts({ points }: { points: readonly TurnPoint[] }) {
   const shown = points.slice(-MOST_BARS)
   const size = (point: TurnPoint) => point.input + point.cacheRead + point.cacheWrite
   const largest = Math.max(1, ...shown.map(size))
-  const dearest = Math.max(...shown.map((point) => point.usd))
+  const dearest = dearestOf(shown)
+  const usd = (amount: number | null) => formatUsd(amount === null ? null : String(amount))
   const compactions = shown.flatMap((point) => point.compactions.map((compaction) => ({ ...compaction, number: point.number })))
   return (
     <div className="grid gap-4 border-b px-5 py-4 lg:grid-cols-2">
@@ -53,18 +54,18 @@ export function TurnCharts({ points }: { points: readonly TurnPoint[] }) {
       <figure className="min-w-0">
         <figcaption className="mb-1 flex flex-wrap items-baseline gap-x-4 text-2xs text-muted">
           <span className="font-medium text-[13px] text-fg">Cost by turn</span>
-          <span className="tabular">dearest {formatUsd(String(dearest))}</span>
-          {shown.some((point) => !point.isPriced) && <span className="text-warn">hatched: no price</span>}
+          <span className="tabular">dearest {usd(dearest)}</span>
+          {shown.some((point) => point.usd === null) && <span className="text-warn">hatched: no price</span>}
         </figcaption>
         <Bars
-          label={`US dollars of each of ${shown.length} turns, at most ${formatUsd(String(dearest))}`}
+          label={`US dollars of each of ${shown.length} turns, at most ${usd(dearest)}`}
           points={shown}
           parts={(point) => [
-            point.isPriced
-              ? { height: dearest === 0 ? 0 : (point.usd / dearest) * HEIGHT, color: 'var(--info)' }
-              : { height: HEIGHT / 4, color: 'url(#no-price)' },
+            point.usd === null
+              ? { height: HEIGHT / 4, color: 'url(#no-price)' }
+              : { height: dearest ? (point.usd / dearest) * HEIGHT : 0, color: 'var(--info)' },
           ]}
-          title={(point) => `Turn ${point.number}: ${point.isPriced ? formatUsd(String(point.usd)) : 'no price'}`}
+          title={(point) => `Turn ${point.number}: ${usd(point.usd)}`}
           marked={() => false}
         />
       </figure>

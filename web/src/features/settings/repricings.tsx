@@ -2,7 +2,7 @@
 import type { Repricing } from '@cairn/sdk/protocol'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { formatAgo, formatExact, formatTime, formatUsd } from '@/lib/format'
+import { formatAgo, formatExact, formatUsd, formatUtc } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { Failure } from '@/ui/states'
@@ -37,7 +37,7 @@ export function Repricings() {
       <ul className="mt-2">
         {jobs.data?.slice(0, 5).map((job) => (
           <li key={job.id} className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t py-2">
-            <span title={formatTime(job.createdAt)}>{formatAgo(job.createdAt)}</span>
+            <span title={formatUtc(job.createdAt)}>{formatAgo(job.createdAt)}</span>
             {isRunning(job) ? (
               <>
                 <progress

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { PageHeader } from '@/features/shell/page-header'
-import { formatAgo, formatTime } from '@/lib/format'
+import { formatAgo, formatUtc } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { CopyButton } from '@/ui/copy-button'
@@ -87,7 +87,7 @@ function Keys() {
           <li key={key.id} className="flex flex-wrap items-center gap-3 border-t py-2">
             <span className={key.revokedAt === null ? 'font-medium' : 'text-muted line-through'}>{key.name}</span>
             <code className="font-mono text-2xs text-muted">{key.prefix}…</code>
-            <span className="text-muted" title={formatTime(key.createdAt)}>
+            <span className="text-muted" title={formatUtc(key.createdAt)}>
               made {formatAgo(key.createdAt)}
             </span>
             {key.revokedAt === null ? (

@@ -6,7 +6,6 @@ export const GO_KEYS: Readonly<Record<string, string>> = {
   '/traces': 't',
   '/sessions': 's',
   '/users': 'u',
-  '/compare': 'm',
   '/cost': 'c',
   '/latency': 'l',
   '/few-shot': 'e',

@@ -9,7 +9,7 @@ export interface Bound {
   readonly keys?: Keys | readonly Keys[] | undefined
 }
 
-interface Pressed {
+export interface Pressed {
   readonly key: string
   readonly ctrlKey: boolean
   readonly metaKey: boolean

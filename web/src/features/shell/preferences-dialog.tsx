@@ -1,11 +1,10 @@
 'use client'
-import { browserTimeZone, formatParts } from '@/lib/format'
+import { browserTimeZone, formatParts, timeZones } from '@/lib/format'
 import { setPreferences, usePreferences } from '@/lib/preferences'
 import { Dialog } from '@/ui/dialog'
 import { registeredCommands } from './commands'
 import { KeyCaps } from './key-caps'
 import { keysOf } from './keys-model'
-import { timeZones } from './palette/zone-entries'
 
 /** The sheet of shortcuts, and what this browser keeps for its reader. */
 export function PreferencesDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {

@@ -1,12 +1,12 @@
 'use client'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client'
+import { createTRPCClient, TRPCClientError } from '@trpc/client'
 import { ThemeProvider } from 'next-themes'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { type ReactNode, useState } from 'react'
 import { Toaster } from 'sonner'
-import superjson from 'superjson'
 import { TRPCProvider } from '@/lib/trpc'
+import { createLink } from '@/lib/trpc-links'
 import type { AppRouter } from '@/server/router'
 
 /** What won't get better by asking again. */
@@ -21,7 +21,7 @@ function createQueryClient() {
 
 export function Providers({ children }: { children: ReactNode }) {
   const [queryClient] = useState(createQueryClient)
-  const [trpcClient] = useState(() => createTRPCClient<AppRouter>({ links: [httpBatchLink({ url: '/api/trpc', transformer: superjson })] }))
+  const [trpcClient] = useState(() => createTRPCClient<AppRouter>({ links: [createLink('/api/trpc')] }))
   return (
     <ThemeProvider attribute="class" defaultTheme="system" disableTransitionOnChange>
       <QueryClientProvider client={queryClient}>

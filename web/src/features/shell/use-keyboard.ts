@@ -2,10 +2,8 @@
 import { useEffect } from 'react'
 import { getPreferences } from '@/lib/preferences'
 import { registeredCommands } from './commands'
-import { isCharacterKey, pressKey, toKey } from './keys-model'
+import { createKeyPresses } from './key-presses'
 
-/** After this the next key begins anew. */
-const SEQUENCE_MS = 1_500
 const EDITABLE = 'input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable=true]'
 const OWN_KEYS = 'button, a[href], summary, [role=button], [role=tab], input'
 
@@ -22,22 +20,17 @@ function isTaken(target: EventTarget | null, key: string): boolean {
 /** Turns keys into the commands that are registered. Once, in the shell. */
 export function useKeyboard(): void {
   useEffect(() => {
-    let pending: readonly string[] = []
-    let pressedAt = 0
-    const onKey = (event: KeyboardEvent) => {
-      const key = toKey(event)
-      if (key === null || event.defaultPrevented || event.isComposing || isTaken(event.target, key)) return
-      if (isCharacterKey(key) && !getPreferences().shortcuts) return
-      const now = performance.now()
-      const commands = registeredCommands().filter((command) => command.run !== undefined)
-      const next = pressKey(now - pressedAt > SEQUENCE_MS ? [] : pending, key, commands)
-      pending = next.pending
-      pressedAt = now
-      if (next.hit === undefined) return
-      event.preventDefault()
-      next.hit.run?.()
+    const { onCapture, onBubble } = createKeyPresses({
+      commands: registeredCommands,
+      hasCharacterKeys: () => getPreferences().shortcuts,
+      isTaken,
+      now: () => performance.now(),
+    })
+    window.addEventListener('keydown', onCapture, true)
+    window.addEventListener('keydown', onBubble)
+    return () => {
+      window.removeEventListener('keydown', onCapture, true)
+      window.removeEventListener('keydown', onBubble)
     }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
   }, [])
 }

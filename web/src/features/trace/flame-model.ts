@@ -1,3 +1,4 @@
+import { FreeLanes } from './free-lanes'
 import type { TimeAxis } from './time-axis'
 import type { TraceIndex } from './trace-index'
 
@@ -24,32 +25,34 @@ interface FlameInput {
  */
 export function layOutFlame({ index, start, ends, axis, narrowest }: FlameInput): { boxes: FlameBox[]; lanes: number } {
   const boxes: FlameBox[] = []
-  /** Where each lane is free from. */
-  const free: number[] = []
+  const lanes = new FreeLanes()
   const laneOf = new Int32Array(index.rows)
   for (let position = 0; position < index.rows; position++) {
     const row = index.spanAt[position] ?? 0
     const above = (index.depth[position] ?? 0) === 0 ? -1 : (index.parent[row] ?? -1)
     const x0 = axis.at(start[row] ?? 0)
     const x1 = Math.max(axis.at(ends[row] ?? 0), x0 + narrowest)
-    let lane = above < 0 ? 0 : (laneOf[above] ?? 0) + 1
+    const first = above < 0 ? 0 : (laneOf[above] ?? 0) + 1
     if (x1 < 0 || x0 > 1) {
-      laneOf[row] = lane
+      laneOf[row] = first
       continue
     }
-    const first = lane
-    while ((free[lane] ?? Number.NEGATIVE_INFINITY) > x0 + 1e-9) lane += 1
+    const lane = lanes.find(first, x0 + 1e-9)
     laneOf[row] = lane
     // Narrow ones that find no room beside each other become one.
     if (lane > first && x1 - x0 <= narrowest * 1.5) {
       laneOf[row] = first
       continue
     }
-    free[lane] = x1
+    lanes.take(lane, x1)
     boxes.push({ row, x0, x1, lane })
   }
-  return { boxes, lanes: free.length }
+  return { boxes, lanes: lanes.count }
 }
+
+/** Boxes of some lanes, both included. */
+export const boxesOfLanes = (boxes: readonly FlameBox[], from: number, to: number): FlameBox[] =>
+  boxes.filter((box) => box.lane >= from && box.lane <= to)
 
 /** The box at a place; undefined: there is none. */
 export function boxAt(boxes: readonly FlameBox[], x: number, lane: number): FlameBox | undefined {

@@ -2,10 +2,11 @@
 import { SPAN_FLAGS } from '@cairn/sdk/protocol'
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { kindColor } from '@/features/run/kind-color'
+import { useNow } from '@/features/run/use-now'
 import { formatMs } from '@/lib/format'
-import { boxAt, type FlameBox, layOutFlame } from './flame-model'
+import { boxAt, boxesOfLanes, type FlameBox, layOutFlame } from './flame-model'
 import { factsOf } from './span-facts'
-import { createTimeAxis, endsOf } from './time-axis'
+import { createTimeAxis, endsOf, sinceOrigin } from './time-axis'
 import { parentOf, rowOfSpanId, spanIdOf } from './trace-index'
 import type { TraceData } from './trace-worker'
 
@@ -22,26 +23,41 @@ interface FlameViewProps {
 /** The trace from above: time from left to right, what called what from top to bottom. ↑ parent, ↓ child, ← → siblings. */
 export function FlameView({ data, selected, onSelect }: FlameViewProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
-  const [width, setWidth] = useState(0)
+  const scroller = useRef<HTMLDivElement>(null)
+  const [{ width, height }, setSize] = useState({ width: 0, height: 0 })
+  const [scrollTop, setScrollTop] = useState(0)
   const [hovered, setHovered] = useState<FlameBox | undefined>()
-  const { columns } = data.table
+  const { columns, meta } = data.table
+  const hasOpen = useMemo(() => columns.flags.some((flags) => (flags & SPAN_FLAGS.open) !== 0), [columns])
+  // Laid out anew once a second, not with each tick.
+  const nowMs = Math.floor(useNow(hasOpen) / 1_000) * 1_000
+  const now = hasOpen ? sinceOrigin(meta.origin, nowMs) : 0
   const flame = useMemo(() => {
-    const ends = endsOf(columns, SPAN_FLAGS.open, columns.start.at(-1) ?? 0)
+    const ends = endsOf(columns, SPAN_FLAGS.open, now)
     const axis = createTimeAxis({ start: columns.start, ends, foldsGaps: true })
     return { ends, ...layOutFlame({ index: data.index, start: columns.start, ends, axis, narrowest: NARROWEST_PX / Math.max(1, width) }) }
-  }, [data, columns, width])
+  }, [data, columns, width, now])
   useEffect(() => {
-    const element = canvas.current?.parentElement
-    if (!element) return
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry?.contentRect.width ?? 0)))
+    const element = scroller.current
+    if (element === null) return
+    const measure = () => setSize({ width: element.clientWidth, height: element.clientHeight })
+    const observer = new ResizeObserver(measure)
     observer.observe(element)
+    // Its width is less where a bar to scroll by has come.
+    if (element.firstElementChild !== null) observer.observe(element.firstElementChild)
     return () => observer.disconnect()
   }, [])
+  // Only what is in sight is drawn: browsers have no canvas of some thousand lanes.
+  const wholeHeight = flame.lanes * LANE_PX
+  const shownHeight = Math.min(height, wholeHeight)
+  const top = Math.max(0, Math.min(scrollTop, wholeHeight - shownHeight))
   const selectedRow = rowOfSpanId(columns, selected)
   useEffect(() => {
     const context = canvas.current?.getContext('2d')
-    if (context && width > 0) draw(context, { data, boxes: flame.boxes, width, selectedRow })
-  }, [data, flame, width, selectedRow])
+    if (!context || width === 0 || shownHeight === 0) return
+    const boxes = boxesOfLanes(flame.boxes, Math.floor(top / LANE_PX), Math.floor((top + shownHeight) / LANE_PX))
+    draw(context, { data, boxes, width, top, selectedRow })
+  }, [data, flame, width, shownHeight, top, selectedRow])
 
   const describe = (row: number) => {
     const facts = factsOf(data, row)
@@ -55,7 +71,7 @@ export function FlameView({ data, selected, onSelect }: FlameViewProps) {
   }
   const boxOf = (event: { clientX: number; clientY: number; currentTarget: Element }) => {
     const area = event.currentTarget.getBoundingClientRect()
-    return boxAt(flame.boxes, (event.clientX - area.left) / area.width, Math.floor((event.clientY - area.top) / LANE_PX))
+    return boxAt(flame.boxes, (event.clientX - area.left) / area.width, Math.floor((event.clientY - area.top + top) / LANE_PX))
   }
   const said = hovered?.row ?? selectedRow
   return (
@@ -63,14 +79,25 @@ export function FlameView({ data, selected, onSelect }: FlameViewProps) {
       <p role="status" className="tabular h-7 truncate border-b px-4 py-1 text-xs">
         {said >= 0 ? describe(said) : <span className="text-muted">{flame.boxes.length} boxes. Point at one, or use the arrow keys.</span>}
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: an application is moved over with the arrow keys; what is selected is said above */}
-      <div className="min-h-0 flex-1 overflow-auto" tabIndex={0} role="application" aria-label="Flame graph" onKeyDown={onKeyDown}>
-        <div className="relative">
+      <div
+        ref={scroller}
+        className="min-h-0 flex-1 overflow-auto"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: an application is moved over with the arrow keys; what is selected is said above
+        tabIndex={0}
+        role="application"
+        aria-label="Flame graph"
+        onKeyDown={onKeyDown}
+        onScroll={(event) => {
+          setScrollTop(event.currentTarget.scrollTop)
+          setHovered(undefined)
+        }}
+      >
+        <div style={{ height: wholeHeight }}>
           <canvas
             ref={canvas}
             width={Math.max(1, width)}
-            height={Math.max(1, flame.lanes * LANE_PX)}
-            className="block w-full cursor-pointer"
+            height={Math.max(1, shownHeight)}
+            className="sticky top-0 block w-full cursor-pointer"
             aria-hidden
             onMouseMove={(event) => setHovered(boxOf(event))}
             onMouseLeave={() => setHovered(undefined)}
@@ -105,10 +132,12 @@ interface Drawing {
   readonly data: TraceData
   readonly boxes: readonly FlameBox[]
   readonly width: number
+  /** Pixels of the lanes that are scrolled away above. */
+  readonly top: number
   readonly selectedRow: number
 }
 
-function draw(context: CanvasRenderingContext2D, { data, boxes, width, selectedRow }: Drawing): void {
+function draw(context: CanvasRenderingContext2D, { data, boxes, width, top: above, selectedRow }: Drawing): void {
   const style = getComputedStyle(context.canvas)
   const color = (css: string) => css.replace(/var\((--[\w-]+)\)/, (_, name: string) => style.getPropertyValue(name))
   const ground = color('var(--bg)')
@@ -119,7 +148,7 @@ function draw(context: CanvasRenderingContext2D, { data, boxes, width, selectedR
     const facts = factsOf(data, row)
     const left = Math.max(0, x0) * width
     const px = Math.max(1, Math.min(1, x1) * width - left - 1)
-    const top = lane * LANE_PX
+    const top = lane * LANE_PX - above
     context.fillStyle = color(facts.isFailed ? 'var(--bad)' : kindColor(facts.kind))
     context.fillRect(left, top + 1, px, LANE_PX - 2)
     if (row === selectedRow) {

@@ -125,6 +125,9 @@ function busyIntervals(start: Float64Array, ends: Float64Array): [number, number
   return merged
 }
 
+/** A time, in milliseconds since 1970, as nanoseconds since the origin of a table. */
+export const sinceOrigin = (origin: string, ms: number): number => (ms - Number(BigInt(origin) / 1_000n) / 1e3) * 1e6
+
 /** When each span ends: what goes on, now. The clocks of the worker and of the page may differ: nothing ends before it began. */
 export function endsOf(
   { start, duration, flags }: Pick<SpanColumns, 'start' | 'duration' | 'flags'>,

@@ -70,6 +70,16 @@ function naiveVisible(index: TraceIndex, fold: Fold): number[] {
   return Array.from({ length: index.rows }, (_, position) => position).filter((position) => !hidden.has(position))
 }
 
+test('a span below a hundred thousand folded ones is revealed', () => {
+  const rows = 100_000
+  const index = buildTraceIndex({
+    id: BigUint64Array.from({ length: rows }, (_, row) => BigInt(row + 1)),
+    parent: Int32Array.from({ length: rows }, (_, row) => row - 1),
+  })
+  const fold = reveal(index, { level: 0, toggled: new Set() }, rows - 1)
+  expect(visiblePositions(index, fold)).toHaveLength(rows)
+})
+
 describe('the rows that are shown', () => {
   const folds = fc.record({ level: fc.option(fc.nat(6)), toggled: fc.array(fc.bigInt({ min: 1n, max: 60n })).map((ids) => new Set(ids)) })
 

@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 import { useNow } from '@/features/run/use-now'
 import { AxisHeader } from './axis-header'
 import type { ShownExecution } from './crash-gaps'
-import { createTimeAxis, endsOf, zoomAxis } from './time-axis'
+import { createTimeAxis, endsOf, sinceOrigin, zoomAxis } from './time-axis'
 import { TraceRows } from './trace-rows'
 import { TraceToolbar } from './trace-toolbar'
 import type { TraceAnalysis, TraceData } from './trace-worker'
@@ -30,7 +30,7 @@ export function TraceView({ traceId, data, analysis, isComplete, checkpoints, ex
   const hasOpen = useMemo(() => table.columns.flags.some((flags) => (flags & SPAN_FLAGS.open) !== 0), [table])
   const nowMs = useNow(hasOpen)
   const originMs = Number(BigInt(table.meta.origin) / 1_000n) / 1e3
-  const now = hasOpen ? (nowMs - originMs) * 1e6 : 0
+  const now = hasOpen ? sinceOrigin(table.meta.origin, nowMs) : 0
   const ends = useMemo(() => endsOf(table.columns, SPAN_FLAGS.open, now), [table, now])
   const whole = useMemo(() => createTimeAxis({ start: table.columns.start, ends, foldsGaps: !address.gaps }), [table, ends, address.gaps])
   const zoom = useMemo(() => toPlaces(address.zoom, whole.at), [address.zoom, whole])

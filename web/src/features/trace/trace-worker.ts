@@ -1,7 +1,7 @@
 /// <reference lib="webworker" />
 import { SPAN_FLAGS, type SpanColumns, type SpanTable, SpanTableReader, sliceSpanColumns } from '@cairn/sdk/protocol'
 import { countAttempts, criticalPath, type NameStatistics, selfTimes, statisticsByName } from './analysis'
-import { endsOf } from './time-axis'
+import { endsOf, sinceOrigin } from './time-axis'
 import { buildTraceIndex, type TraceIndex } from './trace-index'
 
 /** To the worker: read the trace at this address. */
@@ -9,6 +9,8 @@ export interface ReadTrace {
   readonly url: string
   /** Of what the page has; null: it has nothing. */
   readonly etag: string | null
+  /** Of the page's clock, in milliseconds since 1970: until then runs what has not ended. */
+  readonly nowMs: number
 }
 
 /** What the page draws: the table, and the tree over it. */
@@ -50,7 +52,7 @@ post({ type: 'ready' })
 /** How long rows may lie here before the page has them. */
 const SHOW_EVERY_MS = 150
 
-async function read({ url, etag }: ReadTrace): Promise<void> {
+async function read({ url, etag, nowMs }: ReadTrace): Promise<void> {
   const answer = await fetch(url, { ...(etag === null ? {} : { headers: { 'if-none-match': etag } }), cache: 'no-store' })
   if (answer.status === 304) return post({ type: 'unchanged' })
   if (answer.status === 404) return post({ type: 'missing' })
@@ -72,7 +74,7 @@ async function read({ url, etag }: ReadTrace): Promise<void> {
   if (table === undefined || !reader.isComplete) return post({ type: 'error', message: 'The connection ended before all spans had come.' })
   show(table)
   post({ type: 'end', etag: answer.headers.get('etag'), bytes })
-  analyse(table)
+  analyse(table, nowMs)
 }
 
 async function messageOf(answer: Response): Promise<string> {
@@ -99,9 +101,9 @@ const copyColumns = (columns: SpanColumns): SpanColumns => {
   return Object.fromEntries(Object.entries(views).map(([field, view]) => [field, view.slice()])) as unknown as SpanColumns
 }
 
-function analyse({ columns }: SpanTable): void {
+function analyse({ columns, meta }: SpanTable, nowMs: number): void {
   const index = buildTraceIndex(columns)
-  const ends = endsOf(columns, SPAN_FLAGS.open, columns.start.at(-1) ?? 0)
+  const ends = endsOf(columns, SPAN_FLAGS.open, sinceOrigin(meta.origin, nowMs))
   const own = selfTimes(index, columns.start, ends)
   const analysis: TraceAnalysis = {
     self: own,

@@ -1,7 +1,8 @@
 'use client'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useDeferredValue, useMemo } from 'react'
 import { useTRPC } from '@/lib/trpc'
+import { useRested } from '@/lib/use-rested'
 import { addFoundIds, findByWords } from './find-spans'
 import type { TraceData } from './trace-worker'
 
@@ -10,29 +11,26 @@ const REST_MS = 300
 /** Spans that a search finds: names at once, inputs, outputs and attributes when the server has looked. */
 export function useFind(data: TraceData | null, traceId: string, q: string) {
   const trpc = useTRPC()
-  const settled = useSettled(q.trim(), REST_MS)
+  const settled = useRested(q.trim() === '' ? null : q.trim(), REST_MS) ?? ''
   const deferred = useDeferredValue(q)
   const remote = useQuery({
     ...trpc.traces.find.queryOptions({ traceId: traceId as never, q: settled }),
     enabled: settled !== '' && data !== null,
     staleTime: 10_000,
-    placeholderData: keepPreviousData,
   })
-  const ids = settled !== '' && q.trim() !== '' ? remote.data?.spanIds : undefined
+  // What was found for the query before stays out: its hits would pass for those of the new one.
+  const isOfQuery = settled !== '' && settled === q.trim()
+  const ids = isOfQuery ? remote.data?.spanIds : undefined
   const found = useMemo(() => {
     if (data === null || deferred.trim() === '') return null
     const rows = addFoundIds(data, findByWords(data, deferred), ids ?? [])
     const positions = data.index.spanAt.map((row, position) => (rows[row] === 1 ? position : -1)).filter((position) => position >= 0)
     return { rows, positions }
   }, [data, deferred, ids])
-  return { found, isSearching: remote.isFetching, error: remote.error, truncated: remote.data?.truncated ?? false }
-}
-
-function useSettled(value: string, ms: number): string {
-  const [settled, setSettled] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms)
-    return () => clearTimeout(timer)
-  }, [value, ms])
-  return settled
+  return {
+    found,
+    isSearching: remote.isFetching || (q.trim() !== '' && settled !== q.trim()),
+    error: remote.error,
+    truncated: isOfQuery && remote.data?.truncated === true,
+  }
 }

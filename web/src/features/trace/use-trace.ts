@@ -76,7 +76,8 @@ export function useTrace(traceId: string | null, everyMs: number | null): TraceS
     )
     ask.current = (id) => {
       askedAt.current = performance.now()
-      started.postMessage({ url: `${window.location.origin}/api/traces/${id}/table`, etag: etag.current } satisfies ReadTrace)
+      const url = `${window.location.origin}/api/traces/${id}/table`
+      started.postMessage({ url, etag: etag.current, nowMs: Date.now() } satisfies ReadTrace)
     }
     return () => {
       started.terminate()

@@ -36,12 +36,16 @@ export function toggleFold(index: TraceIndex, fold: Fold, position: number): Fol
 
 /** The same, with every span above a row open. */
 export function reveal(index: TraceIndex, fold: Fold, row: number): Fold {
-  let next = fold
+  // One copy for all that are above: there may be a hundred thousand.
+  let toggled: Set<bigint> | undefined
   for (let above = parentOf(index, row); above >= 0; above = parentOf(index, above)) {
     const position = index.positionOf[above] ?? 0
-    if (isFolded(index, next, position)) next = toggleFold(index, next, position)
+    if (!isFolded(index, { level: fold.level, toggled: toggled ?? fold.toggled }, position)) continue
+    toggled ??= new Set(fold.toggled)
+    const id = idAt(index, position)
+    if (!toggled.delete(id)) toggled.add(id)
   }
-  return next
+  return toggled === undefined ? fold : { ...fold, toggled }
 }
 
 const idAt = (index: TraceIndex, position: number): bigint => index.id[index.spanAt[position] ?? 0] ?? 0n

@@ -6,14 +6,13 @@ import { TRACE_VIEWS, TracePane, type TraceViewName } from '@/features/trace/tra
 import { useTrace } from '@/features/trace/use-trace'
 import { useTraceAddress } from '@/features/trace/use-trace-address'
 import { Empty } from '@/ui/states'
+import { TAB } from '@/ui/tab'
 import { TraceHeader } from './trace-header'
 
 const REFRESH_MS = 3_000
 const LABELS = { ...TRACE_VIEWS, transcript: 'Transcript' } as const
 const VIEWS = Object.keys(LABELS) as (keyof typeof LABELS)[]
 const TranscriptView = dynamic(() => import('@/features/run/transcript-view').then((module) => module.TranscriptView))
-const TAB =
-  'border-b-2 border-transparent px-1 py-2 text-muted data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-fg'
 
 /** A trace that belongs to no run: the same views, without Resume. */
 export function TracePage({ traceId }: { traceId: string }) {

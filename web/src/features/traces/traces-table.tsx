@@ -3,7 +3,7 @@ import type { TraceSummary } from '@cairn/sdk/protocol'
 import { DataTable, type TableColumn } from '@/features/lists/data-table'
 import { sessionPath, userPath } from '@/features/lists/format-activity'
 import { InnerLink, RowLink } from '@/features/lists/row-link'
-import { formatAgo, formatCount, formatMs, formatTime, formatUsd } from '@/lib/format'
+import { formatAgo, formatCount, formatMs, formatUsd, formatUtc } from '@/lib/format'
 import { StatusBadge } from '@/ui/status-badge'
 import type { TRACE_SORTS } from './use-trace-filter'
 
@@ -68,7 +68,7 @@ const COLUMNS: readonly TableColumn<TraceSummary, Sort>[] = [
     right: true,
     sort: 'started',
     cell: (trace) => (
-      <time dateTime={trace.startTime} title={formatTime(trace.startTime)} className="text-muted">
+      <time dateTime={trace.startTime} title={formatUtc(trace.startTime)} className="text-muted">
         {formatAgo(trace.startTime)}
       </time>
     ),

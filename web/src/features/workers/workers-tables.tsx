@@ -1,7 +1,7 @@
 import type { WorkerRow } from '@cairn/prisma'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
-import { durationMs, formatAgo, formatMs, formatTime } from '@/lib/format'
+import { durationMs, formatAgo, formatMs, formatUtc } from '@/lib/format'
 import { endText, servedBy, versionText } from './worker-model'
 
 export function AliveWorkers({ workers }: { workers: readonly WorkerRow[] }) {
@@ -23,7 +23,7 @@ export function AliveWorkers({ workers }: { workers: readonly WorkerRow[] }) {
           <td className="px-5 py-2">
             <Held worker={worker} />
           </td>
-          <td className="px-5 py-2" title={formatTime(worker.startedAt)}>
+          <td className="px-5 py-2" title={formatUtc(worker.startedAt)}>
             {formatMs(durationMs(worker.startedAt, null))}
           </td>
           <td className="px-5 py-2">{formatAgo(worker.lastSeenAt)}</td>
@@ -51,7 +51,7 @@ export function EndedWorkers({ workers }: { workers: readonly WorkerRow[] }) {
             <Crash worker={worker} />
           </td>
           <td className="px-5 py-2 text-muted">{formatMs(durationMs(worker.startedAt, worker.endedAt))}</td>
-          <td className="px-5 py-2 text-muted" title={formatTime(worker.endedAt)}>
+          <td className="px-5 py-2 text-muted" title={formatUtc(worker.endedAt)}>
             {formatAgo(worker.endedAt ?? worker.lastSeenAt)}
           </td>
         </tr>
@@ -140,7 +140,7 @@ function Held({ worker }: { worker: WorkerRow }) {
 function Crash({ worker }: { worker: WorkerRow }) {
   if (worker.lastCrash === null) return <span className="text-muted">no run</span>
   return (
-    <Link href={`/runs/${worker.lastCrash.runId}`} className="text-bad hover:underline" title={formatTime(worker.lastCrash.at)}>
+    <Link href={`/runs/${worker.lastCrash.runId}`} className="text-bad hover:underline" title={formatUtc(worker.lastCrash.at)}>
       {worker.lastCrash.agent} <span className="font-mono text-2xs">{worker.lastCrash.runId.slice(-6)}</span>
       {worker.runsCrashed > 1 && ` and ${worker.runsCrashed - 1} more`}
     </Link>

@@ -16,14 +16,13 @@ import {
 } from '@cairn/sdk/protocol'
 import { z } from 'zod'
 import { callCollector } from '../collector'
+import { Hours, since } from '../since'
 import { command, procedure, router } from '../trpc'
 
 const PATH = '/api/v1/failures'
-const MOST_HOURS = 24 * 366
-const Hours = z.object({ hours: z.number().int().min(1).max(MOST_HOURS) })
+const Range = z.object({ hours: Hours })
 const Group = z.object({ group: FailureGroupId })
 const Job = z.object({ id: z.uuid() })
-const since = (hours: number) => ({ from: new Date(Date.now() - hours * 3_600_000).toISOString() })
 
 /** Cancelled runs were stopped by a person: they are not resumed with the others. */
 const RESUMED = RESUMABLE_STATUSES.filter((status) => status !== 'cancelled')
@@ -31,7 +30,7 @@ const RESUMED = RESUMABLE_STATUSES.filter((status) => status !== 'cancelled')
 export const failuresRouter = router({
   list: procedure
     .input(
-      Hours.extend({
+      Range.extend({
         state: ListFailures.shape.state,
         agent: z.string().optional(),
         version: z.string().optional(),
@@ -41,14 +40,16 @@ export const failuresRouter = router({
       }),
     )
     .query(({ input: { hours, cursor, ...query } }) =>
-      callCollector<FailurePage>(PATH, { query: { ...query, ...since(hours), limit: 100, cursor: cursor ?? undefined } }),
+      callCollector<FailurePage>(PATH, { query: { ...query, from: since(hours).from, limit: 100, cursor: cursor ?? undefined } }),
     ),
   get: procedure
-    .input(Group.extend(Hours.shape))
-    .query(({ input: { group, hours } }) => callCollector<FailureGroup>(`${PATH}/${group}`, { query: since(hours) })),
+    .input(Group.extend(Range.shape))
+    .query(({ input: { group, hours } }) => callCollector<FailureGroup>(`${PATH}/${group}`, { query: { from: since(hours).from } })),
   differences: procedure
-    .input(Group.extend(Hours.shape))
-    .query(({ input: { group, hours } }) => callCollector<FailureDifferences>(`${PATH}/${group}/differences`, { query: since(hours) })),
+    .input(Group.extend(Range.shape))
+    .query(({ input: { group, hours } }) =>
+      callCollector<FailureDifferences>(`${PATH}/${group}/differences`, { query: { from: since(hours).from } }),
+    ),
   decide: command
     .input(z.object({ group: FailureGroupId, decision: DecideFailure }))
     .mutation(({ ctx, input: { group, decision } }) =>

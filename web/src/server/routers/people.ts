@@ -9,15 +9,10 @@ import {
 } from '@cairn/clickhouse'
 import { getSessionRecord, listSessionMessages } from '@cairn/prisma'
 import { z } from 'zod'
+import { Hours, since } from '../since'
 import { procedure, router } from '../trpc'
 
-const HOUR_MS = 3_600_000
 const PAGE = 100
-const Hours = z
-  .number()
-  .int()
-  .min(1)
-  .max(24 * 366)
 const Id = z.string().min(1).max(1_000)
 const List = z.object({
   hours: Hours,
@@ -29,7 +24,6 @@ const List = z.object({
 })
 const Hash = z.string().regex(/^[0-9a-f]{32}$/)
 
-const since = (hours: number) => ({ from: new Date(Date.now() - hours * HOUR_MS).toISOString(), to: new Date().toISOString() })
 /** What is one session's or user's is shown whole. */
 const ALL = { from: '2000-01-01T00:00:00Z' }
 

@@ -2,17 +2,10 @@ import { getOverview, getRunSeries } from '@cairn/clickhouse'
 import { type Report, ReportDimension, ReportName } from '@cairn/sdk/protocol'
 import { z } from 'zod'
 import { callCollector } from '../collector'
+import { Hours, since } from '../since'
 import { procedure, router } from '../trpc'
 
-/** Hours back from now. */
-const Range = z.object({
-  hours: z
-    .number()
-    .int()
-    .min(1)
-    .max(24 * 366),
-})
-const since = (hours: number) => ({ from: new Date(Date.now() - hours * 3_600_000).toISOString(), to: new Date().toISOString() })
+const Range = z.object({ hours: Hours })
 
 export const reportsRouter = router({
   overview: procedure

@@ -9,7 +9,6 @@ import {
   type Run,
   type RunFacets,
   type RunPage,
-  type RunState,
   RunStatus,
   type RunSummary,
   StartBulkAction,
@@ -46,11 +45,6 @@ export const runsRouter = router({
     .input(Filter.extend({ cursor: z.string().nullish(), limit: z.number().int().min(1).max(200).default(50) }))
     .query(({ input: { cursor, limit, ...filter } }) =>
       callCollector<RunPage>('/api/v1/runs', { query: { ...toQuery(filter), limit, cursor: cursor ?? undefined } }),
-    ),
-  counts: procedure
-    .input(Filter)
-    .query(({ input }) =>
-      callCollector<{ byStatus: Record<string, number>; agents: string[] }>('/api/v1/runs/counts', { query: toQuery(input) }),
     ),
   find: procedure
     .input(
@@ -96,9 +90,6 @@ export const runsRouter = router({
   fork: command
     .input(Id.merge(ForkRun))
     .mutation(({ input: { id, ...body } }) => callCollector<Run>(`/api/v1/runs/${id}/fork`, { method: 'POST', body })),
-  stateAt: procedure
-    .input(Id.extend({ step: z.string().optional() }))
-    .query(({ input: { id, step } }) => callCollector<RunState>(`/api/v1/runs/${id}/state`, { query: { step } })),
   pause: command
     .input(Id)
     .mutation(({ ctx, input }) =>

@@ -2,17 +2,11 @@ import { getTraceFacets, getTraceHead } from '@cairn/clickhouse'
 import { type FoundInTrace, type Span, SpanId, TraceId, type TraceOutline, type TracePage } from '@cairn/sdk/protocol'
 import { z } from 'zod'
 import { callCollector } from '../collector'
+import { Hours, since } from '../since'
 import { procedure, router } from '../trpc'
 
-const HOUR_MS = 3_600_000
 /** What there is to choose from is looked for in so much of the range. */
 const FACET_HOURS = 168
-const Hours = z
-  .number()
-  .int()
-  .min(1)
-  .max(24 * 366)
-const since = (hours: number) => ({ from: new Date(Date.now() - hours * HOUR_MS).toISOString(), to: new Date().toISOString() })
 
 const TraceFilter = z.object({
   q: z.string().optional(),

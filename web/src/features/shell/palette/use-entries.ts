@@ -22,10 +22,6 @@ interface Context {
   readonly showPreferences: () => void
 }
 
-const HAS_PAGE = new Set(PAGES.map(([href]) => href))
-const pageOf = (page: string, filter: string, id: string) =>
-  HAS_PAGE.has(page) ? `${page}/${encodeURIComponent(id)}` : `/runs?${filter}=${encodeURIComponent(id)}`
-
 /** All that the palette offers for what was typed; what the server finds comes when it has found it. */
 export function useEntries({ asked, go, chooseZone, showPreferences }: Context): {
   readonly entries: readonly Entry[]
@@ -78,10 +74,10 @@ export function useEntries({ asked, go, chooseZone, showPreferences }: Context):
         link('Failures', `/failures/${group}`, { label, detail: where, icon: TriangleAlert, isFound: true }),
       ),
       ...(found.data?.sessions ?? []).map((id) =>
-        link('Sessions', pageOf('/sessions', 'sessionId', id), { label: id, words: 'session', icon: MessagesSquare, isFound: true }),
+        link('Sessions', `/sessions/${encodeURIComponent(id)}`, { label: id, words: 'session', icon: MessagesSquare, isFound: true }),
       ),
       ...(found.data?.users ?? []).map((id) =>
-        link('Users', pageOf('/users', 'userId', id), { label: id, words: 'user', icon: User, isFound: true }),
+        link('Users', `/users/${encodeURIComponent(id)}`, { label: id, words: 'user', icon: User, isFound: true }),
       ),
       {
         id: 'theme',

@@ -1,10 +1,7 @@
 import { Globe } from 'lucide-react'
-import { browserTimeZone } from '@/lib/format'
+import { browserTimeZone, timeZones } from '@/lib/format'
 import { setPreferences } from '@/lib/preferences'
 import type { Entry } from './palette-model'
-
-/** All zones that the browser knows, its own and UTC first. */
-export const timeZones = (): readonly string[] => ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')]
 
 export function zoneEntries(): readonly Entry[] {
   const choose = (timeZone: string | null) => () => setPreferences({ timeZone })

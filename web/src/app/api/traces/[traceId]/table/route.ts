@@ -11,7 +11,11 @@ export async function GET(request: Request, { params }: { params: Promise<{ trac
   const { traceId } = await params
   if (!/^[0-9a-f]{32}$/.test(traceId)) return new Response('There is no such trace.', { status: 404 })
   const known = request.headers.get('if-none-match')
-  const answer = await fetchCollector(`/api/v1/traces/${traceId}/table`, known === null ? {} : { headers: { 'if-none-match': known } })
+  const answer = await fetchCollector(`/api/v1/traces/${traceId}/table`, {
+    // Not a time: it would run on while the spans are sent.
+    signal: request.signal,
+    ...(known === null ? {} : { headers: { 'if-none-match': known } }),
+  })
   const headers = new Headers({ 'cache-control': 'private, no-cache, no-transform', 'x-content-type-options': 'nosniff' })
   const etag = answer.headers.get('etag')
   if (etag !== null) headers.set('etag', etag)

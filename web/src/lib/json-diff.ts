@@ -23,17 +23,28 @@ interface Pair {
   readonly after: unknown
 }
 
-const MOST_CHANGES = 2_000
+/** More are not listed. */
+export const MOST_CHANGES = 2_000
+/** Values that are looked at: agents send values of any size and depth, and what is left counts as not looked at. */
+const MOST_VISITS = 500_000
 const NONE = Symbol('none')
+
+interface Budget {
+  visits: number
+}
 
 /** What lies between two JSON values, in order, over an explicit stack. What was added at the front of a list moves nothing. */
 export function diffJson(before: unknown, after: unknown): Difference {
   const changes: Change[] = []
   const stack: Pair[] = [{ path: null, before, after }]
+  const budget: Budget = { visits: MOST_VISITS }
   for (let pair = stack.pop(); pair !== undefined; pair = stack.pop()) {
-    if (changes.length >= MOST_CHANGES) return { changes, isCut: true }
+    if (changes.length >= MOST_CHANGES || budget.visits-- <= 0) return { changes, isCut: true }
     if (Object.is(pair.before, pair.after)) continue
-    const inner = Array.isArray(pair.before) && Array.isArray(pair.after) ? pairItems(pair, pair.before, pair.after) : pairFields(pair)
+    const inner =
+      Array.isArray(pair.before) && Array.isArray(pair.after)
+        ? pairItems(pair.path, { before: pair.before, after: pair.after, budget })
+        : pairFields(pair)
     if (inner === null) changes.push(toChange(pair))
     else for (const next of inner.reverse()) stack.push(next)
   }
@@ -63,13 +74,19 @@ function pairFields({ path, before, after }: Pair): Pair[] | null {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
 
+interface Items {
+  readonly before: readonly unknown[]
+  readonly after: readonly unknown[]
+  readonly budget: Budget
+}
+
 /** Same items at both ends are left alone, so that one more in the middle is one more. */
-function pairItems({ path }: Pair, before: readonly unknown[], after: readonly unknown[]): Pair[] {
+function pairItems(path: Path | null, { before, after, budget }: Items): Pair[] {
   const shorter = Math.min(before.length, after.length)
   let front = 0
-  while (front < shorter && isSame(before[front], after[front])) front++
+  while (front < shorter && isSame(before[front], after[front], budget)) front++
   let back = 0
-  while (back < shorter - front && isSame(before[before.length - 1 - back], after[after.length - 1 - back])) back++
+  while (back < shorter - front && isSame(before[before.length - 1 - back], after[after.length - 1 - back], budget)) back++
   const pairs: Pair[] = []
   const removed = before.length - back
   const added = after.length - back
@@ -78,11 +95,13 @@ function pairItems({ path }: Pair, before: readonly unknown[], after: readonly u
   return pairs
 }
 
-function isSame(a: unknown, b: unknown): boolean {
+/** False too where the budget ends: then they are looked at as if they differed. */
+function isSame(a: unknown, b: unknown, budget: Budget): boolean {
   const stack: [unknown, unknown][] = [[a, b]]
   for (let pair = stack.pop(); pair !== undefined; pair = stack.pop()) {
     const [one, other] = pair
     if (Object.is(one, other)) continue
+    if (budget.visits-- <= 0) return false
     if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
     if (Array.isArray(one) !== Array.isArray(other)) return false
     const keys = Object.keys(one)
@@ -94,3 +113,6 @@ function isSame(a: unknown, b: unknown): boolean {
   }
   return true
 }
+
+/** Whether nothing differs, all of it looked at. */
+export const isUnchanged = ({ changes, isCut }: Difference): boolean => changes.length === 0 && !isCut

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { diffJson } from './json-diff.ts'
+import { diffJson, isUnchanged, MOST_CHANGES } from './json-diff.ts'
 
 test('a value differs from itself in nothing, and from another one in something', () => {
   fc.assert(
@@ -36,4 +36,33 @@ test('changes are named as one writes them in code', () => {
 test('ten thousand levels are no trouble', () => {
   const deep = (leaf: number) => Array.from({ length: 10_000 }).reduce<unknown>((inner) => ({ inner }), leaf)
   expect(diffJson(deep(1), deep(2)).changes).toHaveLength(1)
+})
+
+test('JSON: a value differs from itself in nothing; a change is named by its path', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      expect(isUnchanged(diffJson(value, structuredClone(value)))).toBe(true)
+    }),
+  )
+  expect(diffJson({ a: [1, { b: 'x' }], c: null }, { a: [1, { b: 'y' }, 3], d: 1 }).changes).toEqual([
+    { path: 'a[1].b', before: 'x', after: 'y', kind: 'changed' },
+    { path: 'a[2]', before: undefined, after: 3, kind: 'added' },
+    { path: 'c', before: null, after: undefined, kind: 'removed' },
+    { path: 'd', before: undefined, after: 1, kind: 'added' },
+  ])
+})
+
+test('JSON of any depth and size ends', () => {
+  const deep = (leaf: unknown) => Array.from({ length: 20_000 }).reduce((inner) => ({ in: inner }), leaf)
+  expect(diffJson(deep(1), deep(2)).changes).toHaveLength(1)
+  const wide = diffJson(
+    Array.from({ length: 5_000 }, () => 1),
+    Array.from({ length: 5_000 }, () => 2),
+  )
+  expect([wide.changes.length, wide.isCut]).toEqual([MOST_CHANGES, true])
+})
+
+test('keys of an object that JavaScript knows are only keys', () => {
+  const hostile = JSON.parse('{"__proto__":{"x":1},"constructor":2}')
+  expect(diffJson({}, hostile).changes.map((change) => change.path)).toEqual(['__proto__', 'constructor'])
 })

@@ -1,0 +1,18 @@
+import { httpBatchLink, splitLink } from '@trpc/client'
+import superjson from 'superjson'
+import type { AppRouter } from '@/server/router'
+
+/** Node answers 431 to requests whose line and headers are over 16 KiB together; cookies are among those. */
+const MOST_URL_CHARS = 8_000
+/** One question's share of an address; a longer one goes in the body. */
+const MOST_INPUT_CHARS = 6_000
+
+/** Questions go together in one address where they fit, else in several; long ones are sent as POST. */
+export function createLink(url: string) {
+  const options = { url, transformer: superjson }
+  return splitLink<AppRouter>({
+    condition: ({ type, input }) => type === 'query' && encodeURIComponent(superjson.stringify(input)).length > MOST_INPUT_CHARS,
+    true: httpBatchLink({ ...options, methodOverride: 'POST' }),
+    false: httpBatchLink({ ...options, maxURLLength: MOST_URL_CHARS }),
+  })
+}
