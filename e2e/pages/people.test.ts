@@ -200,6 +200,6 @@ for (const [path, name] of PAGES)
   forThemes(`${path} is accessible`, async (theme) => {
     const page = await openPage(path, { theme })
     await heading(page, name)
-    await page.getByText(/^Loading/).waitFor({ state: 'detached' })
+    await expect.poll(() => page.getByText(/^Loading/).count()).toBe(0)
     await expectAccessible(page)
   })

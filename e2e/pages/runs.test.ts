@@ -37,6 +37,7 @@ it('finds by a query that completion helps to write, by keyboard only', async ()
 
 it('says where a query is wrong and what to write', async () => {
   const page = await openPage('/runs')
+  await page.getByRole('link', { name: 'research' }).first().waitFor()
   await press(page, '/')
   await page.keyboard.type('agent:a cst:>1 ')
   await press(page, 'Enter')
@@ -78,7 +79,8 @@ it('cancels runs by keyboard, takes it back in time, and shows how far it is', a
   await page.getByText('Stopped').waitFor()
   expect((await callApi<Run>(system, 'GET', `/api/v1/runs/${one.id}`)).status).toBe('queued')
   await page.getByRole('button', { name: 'Hide' }).click()
-  await press(page, 'j', 'x', 'j', 'x')
+  // The keys rest on the second row.
+  await press(page, 'k', 'x', 'j', 'x')
   await page.getByText('2 selected').waitFor()
   await cancel()
   await page.getByText('2 done, 0 skipped, 0 failed, of 2').waitFor({ timeout: 30_000 })
@@ -129,7 +131,7 @@ it('exports what is filtered', async () => {
   const { id } = await startRun(agent, { input: { question: 'why' } })
   const page = await openPage(`/runs?query=agent:${agent}`)
   await page.getByRole('link', { name: agent }).waitFor()
-  await page.getByRole('button', { name: 'Export' }).click()
+  await page.getByRole('button', { name: 'Export', exact: true }).click()
   const download = page.waitForEvent('download')
   await page.getByRole('menuitem', { name: 'JSON lines' }).click()
   const lines = (await readFile(await (await download).path(), 'utf8')).trim().split('\n')

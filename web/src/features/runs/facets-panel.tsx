@@ -56,7 +56,7 @@ function Facet({ name, values, query, onQuery }: FacetProps) {
           aria-pressed={chosen.includes(value)}
           onClick={() => onQuery(toggleValue(query, name, value))}
           className={cn(
-            'relative flex w-full items-center justify-between gap-2 rounded px-1.5 py-0.5 text-left text-xs hover:bg-raised',
+            'relative flex w-full items-center min-h-6 justify-between gap-2 rounded px-1.5 py-0.5 text-left text-xs hover:bg-raised',
             chosen.includes(value) && 'bg-raised font-medium text-accent',
           )}
         >
@@ -68,7 +68,7 @@ function Facet({ name, values, query, onQuery }: FacetProps) {
         </button>
       ))}
       {all.length > shown.length && (
-        <button type="button" onClick={() => setWhole(true)} className="px-1.5 text-2xs text-accent hover:underline">
+        <button type="button" onClick={() => setWhole(true)} className="min-h-6 px-1.5 text-2xs text-accent hover:underline">
           {all.length - shown.length} more
         </button>
       )}
