@@ -52,6 +52,30 @@ describe('a query of the list of runs', () => {
     expect(await idsOf(`agent:${agent} "refund policy"`)).toEqual([one.id])
     expect(await idsOf(`agent:${agent} refund -"refund policy"`)).toEqual([two.id])
     expect(await idsOf(`agent:${agent} nowhere`)).toEqual([])
+    // Words of its own texts and of its names together.
+    expect(await idsOf(`agent:${agent} refund ${agent} please`)).toEqual([one.id])
+    expect(await idsOf(`agent:${agent} refund nowhere`)).toEqual([])
+  })
+
+  it('finds twenty words and phrases that are in thousands of traces, and refuses more', async () => {
+    const agent = `common-${randomUUID()}`
+    const all = Array.from({ length: 20 }, (_, n) => `common${n}`)
+    const text = all.join(' ')
+    const spans = Array.from({ length: 2_000 }, (_, n) => ({
+      traceId: randomUUID().replaceAll('-', ''),
+      spanId: '00000000000000a1',
+      name: 'chat',
+      startTimeUnixNano: `${Date.now()}000000`,
+      endTimeUnixNano: `${Date.now()}000000`,
+      attributes: [{ key: 'input.value', value: { stringValue: `${text} ${n}` } }],
+    }))
+    const { id } = await collector.create({ agent, input: 'of other words' })
+    const { traceId } = await collector.get(id)
+    const own = { ...spans[0], traceId, attributes: [{ key: 'input.value', value: { stringValue: `${text} in a result` } }] }
+    expect((await collector.ask('POST', '/v1/traces', { resourceSpans: [{ scopeSpans: [{ spans: [...spans, own] }] }] })).status).toBe(200)
+    await expect.poll(() => idsOf(`agent:${agent} ${text}`), SLOW).toEqual([id])
+    expect(await idsOf(`agent:${agent} ${all.slice(0, 5).map((word) => `-${word}`).join(' ')}`)).toEqual([])
+    expect((await list(`agent:${agent} ${text} more`)).status).toBe(400)
   })
 
   it('pages in other orders, each run once', async () => {
