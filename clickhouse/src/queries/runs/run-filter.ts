@@ -147,7 +147,8 @@ interface Ask {
 }
 type Words = Extract<RunCopyCondition, { type: 'words' }>
 
-const isPlain = (condition: RunCopyCondition): condition is Words => condition.type === 'words' && !condition.isPhrase && !condition.negated
+const isPlain = (condition: RunCopyCondition): condition is Words & { readonly isPhrase: false; readonly negated: false } =>
+  condition.type === 'words' && !condition.isPhrase && !condition.negated
 
 /** All words in one message or result of the run's trace, found at once; or each in the run itself. */
 async function plainSql(ask: Ask, plain: readonly Words[]): Promise<string> {
