@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type FailurePartRow, listFailureParts } from '@cairn/clickhouse'
 import {
   decideFailure,
@@ -34,11 +35,24 @@ const listPresent = (ctx: CollectorContext, projectId: string): Promise<FailureP
 const groupUnder = (rules: GroupingRules, { errorType, errorMessage, agent, step }: FailurePartRow): string =>
   fingerprintError({ type: errorType, message: errorMessage, agent, step }, rules)
 
+/** By the group that they would be of. Expressions take their time, and others come in between. */
+async function groupParts(rules: GroupingRules, present: readonly FailurePartRow[]): Promise<Map<string, FailurePartRow[]>> {
+  const together = new Map<string, FailurePartRow[]>()
+  for (const part of present) {
+    const group = groupUnder(rules, part)
+    const parts = together.get(group)
+    if (parts === undefined) together.set(group, [part])
+    else parts.push(part)
+    await nextTurn()
+  }
+  return together
+}
+
 /** How the groups of the last 30 days would fall together, by the newest failure of each. */
 export async function previewRules(ctx: CollectorContext, projectId: string, rules: FingerprintRules): Promise<FingerprintPreview> {
   const compiled = compileRules(rules)
   const present = await listPresent(ctx, projectId)
-  const together = [...Map.groupBy(present, (part) => groupUnder(compiled, part))]
+  const together = [...(await groupParts(compiled, present))]
     .filter(([, parts]) => parts.length > 1)
     .sort(([, a], [, b]) => b.length - a.length)
   return {
@@ -84,9 +98,9 @@ async function carryGroups(
   const decided = new Map(decisions.map((decision) => [decision.errorGroup, decision]))
   // What a person has merged stays where it is.
   const merged = new Set(merges.map((merge) => merge.errorGroup))
-  const moving = Map.groupBy(
+  const moving = await groupParts(
+    compiled,
     present.filter(({ group }) => !merged.has(group)),
-    (part) => groupUnder(compiled, part),
   )
   for (const [into, parts] of moving) {
     const groups = parts.map(({ group }) => group).filter((group) => group !== into)
