@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestStore, type TestStore } from '../../testing/test-store.fixture.ts'
 import { listFailureEvents } from './get-failure-group.ts'
+import { listFailureGroups } from './list-failure-groups.ts'
 
 const project = '01980000-0000-7000-8000-000000000001'
 const hex = (n: number, digits: number) => n.toString(16).padStart(digits, '0')
@@ -47,5 +48,12 @@ test('a trace with thousands of spans in error is one failure, by the deepest of
   expect(await listFailureEvents(store.client, scope, 10)).toMatchObject([
     { traceId: hex(1, 32), spanId: hex(db, 16), step: 'db', agent: 'shop', failedAt: '2026-11-20T08:00:09.000000Z', durationMs: 9_000 },
     { traceId: hex(3, 32), spanId: hex(root, 16), step: 'GET /other', durationMs: 10 },
+  ])
+  // One of them in the very second in which the range ends.
+  const range = { ...scope, from: '2026-11-20T07:00:09.500Z', to: '2026-11-20T08:00:09.500Z', intervalSeconds: 60 }
+  const { rows } = await listFailureGroups(store.client, range)
+  expect(rows.map(({ trend }) => [trend.length, trend.reduce((sum, n) => sum + n, 0)])).toEqual([
+    [60, 1],
+    [60, 1],
   ])
 })
