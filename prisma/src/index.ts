@@ -35,8 +35,10 @@ export {
   decideFailure,
   type FailureDecisionRow,
   listFailureDecisions,
+  listWatchedDecisions,
   listWatchedProjects,
   reopenFailure,
+  tryLockReopening,
 } from './failures/decisions.ts'
 export { type FingerprintRulesRow, getFingerprintRules, putFingerprintRules } from './failures/fingerprint-rules.ts'
 export { listRunInputs, type RunInputRow } from './failures/list-run-inputs.ts'

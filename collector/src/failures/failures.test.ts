@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto'
+import {
+  decideFailure,
+  ensureFirstProject,
+  inTransaction,
+  listWatchedDecisions,
+  listWatchedProjects,
+  tryLockReopening,
+} from '@cairn/prisma'
 import type { FailureDifferences, FailureGroup, FailurePage } from '@cairn/sdk/protocol'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { OTHER_KEY, type RunCollector, startRunCollector } from '../testing/run-collector.fixture.ts'
+import { reopenFailures } from './judge-groups.ts'
 
 let collector: RunCollector
 beforeAll(async () => {
@@ -37,6 +46,10 @@ const seen = (agent: string, count: number): Promise<FailurePage['items']> =>
   )
 
 const hex = (bytes: number) => randomBytes(bytes).toString('hex')
+const DECISION = {
+  state: 'resolved',
+  ...{ actor: null, note: null, inVersion: null, oldVersions: [], untilTime: null, untilCount: null },
+} as const
 interface PlainSpan {
   readonly name: string
   readonly parent?: PlainSpan
@@ -123,10 +136,16 @@ describe('groups of failures', { timeout: 90_000 }, () => {
     await seen('regressing', 2)
     expect(await show(group)).toMatchObject({ state: 'open', regression: true })
     expect((await list('?agent=regressing&state=open')).items).toMatchObject([{ group, regression: true }])
-    await vi.waitFor(async () => expect((await show(group)).history[0]).toMatchObject({ change: 'regressed', actor: null }), {
-      timeout: 20_000,
-      interval: 500,
+    const { pool } = collector.ctx
+    const [projectId = ''] = await listWatchedProjects(pool)
+    await inTransaction(pool, async (db) => {
+      expect(await tryLockReopening(db, projectId)).toBe(true)
+      // Another collector is at it.
+      await reopenFailures(collector.ctx)
+      expect((await show(group)).history[0]).toMatchObject({ change: 'resolved' })
     })
+    await reopenFailures(collector.ctx)
+    expect((await show(group)).history[0]).toMatchObject({ change: 'regressed', actor: null })
     expect(await show(group)).toMatchObject({
       state: 'open',
       regression: true,
@@ -160,6 +179,8 @@ describe('groups of failures', { timeout: 90_000 }, () => {
   })
 
   it('are merged, resumed as one, and taken apart again', async () => {
+    const { pool } = collector.ctx
+    const projectId = (await ensureFirstProject(pool)).id
     const ids = [await fail('merging'), await fail('merging', { message: 'another' }), await fail('merging', { message: 'a third' })]
     const items = await seen('merging', 3)
     const [a, b, c] = items.map((item) => item.group) as [string, string, string]
@@ -176,8 +197,14 @@ describe('groups of failures', { timeout: 90_000 }, () => {
       (await collector.ask('GET', `/api/v1/runs?errorGroup=${a}`, undefined, key === undefined ? {} : { key })).body.items
     expect((await runs()).map((run: { id: string }) => run.id).sort()).toEqual(ids.sort())
     expect(await runs(OTHER_KEY)).toEqual([])
+    // What was decided about a part counts again when it is taken out.
+    const watched = async () => (await listWatchedDecisions(pool, { projectId, after: '', limit: 100 })).map((one) => one.errorGroup)
+    await decideFailure(pool, { ...DECISION, projectId, errorGroup: b })
+    expect(await watched()).not.toContain(b)
     // With b goes what had been merged into b.
     expect((await ask('unmerge', a, [b])).body).toEqual({ group: a, unmerged: [b] })
+    expect(await watched()).toContain(b)
+    await decideFailure(pool, { ...DECISION, projectId, errorGroup: b, state: 'open' })
     expect((await list('?agent=merging&sort=count')).items).toMatchObject([
       { group: b, count: 2, merged: 1 },
       { group: a, count: 1, merged: 0 },
