@@ -74,7 +74,14 @@ describe('a query of the list of runs', () => {
     const own = { ...spans[0], traceId, attributes: [{ key: 'input.value', value: { stringValue: `${text} in a result` } }] }
     expect((await collector.ask('POST', '/v1/traces', { resourceSpans: [{ scopeSpans: [{ spans: [...spans, own] }] }] })).status).toBe(200)
     await expect.poll(() => idsOf(`agent:${agent} ${text}`), SLOW).toEqual([id])
-    expect(await idsOf(`agent:${agent} ${all.slice(0, 5).map((word) => `-${word}`).join(' ')}`)).toEqual([])
+    expect(
+      await idsOf(
+        `agent:${agent} ${all
+          .slice(0, 5)
+          .map((word) => `-${word}`)
+          .join(' ')}`,
+      ),
+    ).toEqual([])
     expect((await list(`agent:${agent} ${text} more`)).status).toBe(400)
   })
 
