@@ -34,7 +34,8 @@ export interface RunRow {
 }
 
 /** RFC 3339 in UTC, whatever the session's time zone. */
-export const utc = (column: string, alias: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "${alias}"`
+export const utcText = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+export const utc = (column: string, alias: string) => `${utcText(column)} AS "${alias}"`
 
 /** The columns of RunRow, of a table or CTE named `source`. */
 export const runColumns = (source: string) => `
