@@ -9,7 +9,10 @@ import {
 } from '@cairn/prisma'
 import type { FailureDifferences, FailureGroup, FailurePage } from '@cairn/sdk/protocol'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { Notifier } from '../runs/notifier.ts'
 import { OTHER_KEY, type RunCollector, startRunCollector } from '../testing/run-collector.fixture.ts'
+import { crashHeldRuns } from '../workers/bury-worker.ts'
+import { OpenSpans } from '../workers/open-spans.ts'
 import { reopenFailures } from './judge-groups.ts'
 
 let collector: RunCollector
@@ -224,6 +227,20 @@ describe('groups of failures', { timeout: 90_000 }, () => {
     expect(shown).toMatchObject({ resumable: 0, examples: { newest: { runId: null } }, fingerprint: { isCurrent: false } })
     const trace = (await collector.ask('GET', `/api/v1/traces/${shown.examples.newest?.traceId}`)).body
     expect(trace.spans.find((span: { spanId: string }) => span.spanId === shown.examples.newest?.spanId)).toMatchObject({ name: 'chat' })
+  })
+
+  it('of a crash are by the step and the message that are stored, also where a person must say what became of a step', async () => {
+    const { id } = await collector.create({ agent: 'crashing' })
+    await collector.claim({ agent: 'crashing', workerId: 'of-crash' })
+    const started = { runId: id, execution: 1, key: 'pay', status: 'started', onInterrupted: 'ask' } as const
+    expect(await collector.checkpoint(started)).toMatchObject([{ status: 200 }])
+    const { ctx } = collector
+    const projectId = (await ensureFirstProject(ctx.pool)).id
+    const death = { projectId, workerId: 'of-crash', reason: 'worker w-1 is gone: test', openSpans: new OpenSpans() }
+    expect(await crashHeldRuns({ ctx, notifier: new Notifier() }, death)).toEqual([id])
+    const [group] = await seen('crashing', 1)
+    expect(group).toMatchObject({ step: 'pay', errorMessage: expect.stringContaining('nobody knows whether step pay took place') })
+    expect((await show(group?.group ?? '')).fingerprint).toMatchObject({ isCurrent: true, step: 'pay' })
   })
 
   it('tell what differs between failed and good runs', async () => {
