@@ -1,12 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import {
-  decideFailure,
-  ensureFirstProject,
-  inTransaction,
-  listWatchedDecisions,
-  listWatchedProjects,
-  tryLockReopening,
-} from '@cairn/prisma'
+import { decideFailure, ensureFirstProject, inTransaction, listWatchedDecisions, tryLockReopening } from '@cairn/prisma'
 import type { FailureDifferences, FailureGroup, FailurePage } from '@cairn/sdk/protocol'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Notifier } from '../runs/notifier.ts'
@@ -140,14 +133,23 @@ describe('groups of failures', { timeout: 90_000 }, () => {
     expect(await show(group)).toMatchObject({ state: 'open', regression: true })
     expect((await list('?agent=regressing&state=open')).items).toMatchObject([{ group, regression: true }])
     const { pool } = collector.ctx
-    const [projectId = ''] = await listWatchedProjects(pool)
+    const projectId = (await ensureFirstProject(pool)).id
     await inTransaction(pool, async (db) => {
       expect(await tryLockReopening(db, projectId)).toBe(true)
       // Another collector is at it.
       await reopenFailures(collector.ctx)
       expect((await show(group)).history[0]).toMatchObject({ change: 'resolved' })
     })
-    await reopenFailures(collector.ctx)
+    // Another project can't be judged.
+    const { rows } = await pool.query<{ id: string }>(`SELECT id FROM projects WHERE name = 'theirs'`)
+    await decideFailure(pool, { ...DECISION, projectId: rows[0]?.id ?? '', errorGroup: '0'.repeat(16) })
+    const { clickhouse } = collector.ctx
+    const query = clickhouse.query.bind(clickhouse)
+    const failing = vi
+      .spyOn(clickhouse, 'query')
+      .mockImplementation(((params: Parameters<typeof query>[0]) =>
+        params.query_params?.projectId === rows[0]?.id ? Promise.reject(new Error('away')) : query(params)) as typeof query)
+    await reopenFailures(collector.ctx).finally(() => failing.mockRestore())
     expect((await show(group)).history[0]).toMatchObject({ change: 'regressed', actor: null })
     expect(await show(group)).toMatchObject({
       state: 'open',
