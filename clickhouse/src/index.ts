@@ -55,7 +55,7 @@ export {
   type SessionRun,
   type SessionTurn,
 } from './queries/get-session-turns.ts'
-export { getSpanBodies, type SpanBody } from './queries/get-span-bodies.ts'
+export { getSpanBodies, type SpanBody, toSpanBody } from './queries/get-span-bodies.ts'
 export { getSpanLinks, type SpanLinks } from './queries/get-span-links.ts'
 export { getSpanLogs, type SpanLog } from './queries/get-span-logs.ts'
 export {

@@ -81,7 +81,8 @@ export async function startCollector(config: CollectorConfig): Promise<Collector
     every(500, 'due-runs', log, () => announceDueRuns({ ctx, notifier })),
     every(200, 'bulk-actions', log, () => actInBulk({ ctx, notifier, hub })),
     every(1_000, 'repricing', log, () => repriceSpans(ctx)),
-    every(15_000, 'reopen-failures', log, () => reopenFailures(ctx)),
+    // Looks through up to 90 days: pages don't wait for it.
+    every(300_000, 'reopen-failures', log, () => reopenFailures(ctx)),
     every(500, 'schedules', log, () => makeScheduledRuns({ ctx, notifier })),
     every(60_000, 'step-cache', log, async () => void (await forgetExpired(pool, 10_000))),
     // Often enough for a hundred runs a second to end.

@@ -27,7 +27,7 @@ beforeAll(async () => {
       return startCollector({ ...readConfig({ ...options, httpPort: 0, grpcPort: 0 }, {}), logLevel: 'silent' })
     }),
   )
-  const [first, second] = collectors.map(({ url, stop }) => new RunCollector(url, stop))
+  const [first, second] = collectors.map((collector) => new RunCollector(collector, collector.stop))
   if (first === undefined || second === undefined) throw new Error('There are two.')
   ;[a, b] = [first, second]
 })

@@ -37,8 +37,8 @@ beforeAll(async () => {
   ;[engine, database] = await Promise.all([startEmbeddedClickHouse({ dataDir: join(dataDir, 'clickhouse') }), createTestDatabase()])
   await engine.stop()
   collector = await start(engine.url)
-  const { stop, url } = collector
-  api = new RunCollector(url, stop)
+  const { stop } = collector
+  api = new RunCollector(collector, stop)
 })
 afterAll(async () => {
   await api?.stop()

@@ -16,11 +16,12 @@ export {
   cancelBulkResume,
   createBulkResume,
   type DueBulkResume,
+  findBulkPromotion,
   findBulkResume,
   listBulkActions,
   lockDueBulkResume,
+  markBulkUndone,
   moveBulkResume,
-  undoBulkAction,
 } from './bulk-resumes/bulk-resumes.ts'
 export { createPool, createPrisma, type PoolOptions, type PrismaClient } from './client.ts'
 export { StoreError, type StoreErrorCode, VersionConflictError } from './errors.ts'
@@ -35,8 +36,10 @@ export {
   decideFailure,
   type FailureDecisionRow,
   listFailureDecisions,
+  listWatchedDecisions,
   listWatchedProjects,
   reopenFailure,
+  tryLockReopening,
 } from './failures/decisions.ts'
 export { type FingerprintRulesRow, getFingerprintRules, putFingerprintRules } from './failures/fingerprint-rules.ts'
 export { listRunInputs, type RunInputRow } from './failures/list-run-inputs.ts'
@@ -46,6 +49,7 @@ export type { SetChange } from './few-shot/change-set.ts'
 export { editExample } from './few-shot/edit-example.ts'
 export type { ExampleContent, StoredExample } from './few-shot/example.ts'
 export { findExampleOfRun } from './few-shot/find-example-of-run.ts'
+export { findPresentExamples } from './few-shot/find-present-examples.ts'
 export { getSet, type SetQuery, type StoredSet } from './few-shot/get-set.ts'
 export { listSets, type SetSummary } from './few-shot/list-sets.ts'
 export { listVersions, type SetVersion } from './few-shot/list-versions.ts'

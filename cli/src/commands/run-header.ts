@@ -22,7 +22,7 @@ export function drawRunHeader(run: Run, out: Output): string[] {
         formatMs(durationMs(run.startedAt, run.endedAt, now)),
         formatUsage(run.usage),
         formatCost(run.cost),
-        ...(Number(run.lost) > 0 ? [`lost ${formatUsd(run.lost)}`] : []),
+        ...(Number(run.lost) > 0 || run.lostUnpriced ? [`lost ${formatUsd(run.lostUnpriced ? null : run.lost)}`] : []),
         ...(Number(run.saved) > 0 ? [`saved ${formatUsd(run.saved)} by resume`] : []),
       ].join('  ·  '),
     ),

@@ -80,7 +80,7 @@ function addGetRun(server: McpServer, api: ApiClient, now: () => number): void {
         traceId: run.traceId,
         ...(isFirst ? { input: clip(JSON.stringify(run.input), VALUE), output: clip(JSON.stringify(run.output), VALUE) } : {}),
         tokens: run.usage.total,
-        lost: formatUsd(run.lost),
+        lost: formatUsd(run.lostUnpriced ? null : run.lost),
         saved: formatUsd(run.saved),
         sessionId: run.sessionId,
         userId: run.userId,

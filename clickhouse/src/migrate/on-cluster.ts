@@ -14,6 +14,7 @@ const SHARDING_KEYS: Readonly<Record<string, string>> = {
   price_changes: 'sipHash64(trace_id)',
   contents: 'sipHash64(scope_id)',
   runs: 'sipHash64(run_id)',
+  run_texts: 'sipHash64(run_id)',
   failures: 'sipHash64(run_id)',
   error_spans: 'sipHash64(trace_id)',
   run_usage: 'sipHash64(run_id)',

@@ -85,10 +85,11 @@ async function findTraces(client: ClickHouseClient, input: Input): Promise<{ ids
   return { ids: rows.map((row) => row.id), first: rows.at(-1)?.first ?? '' }
 }
 
-/** The turns of a session in order, whole traces each, and what went into and came out of their calls. */
+/** The turns of a session in order, whole traces each, and what went into and came out of their calls, of the newest `mostCalls`. */
 export async function getSessionTurns(
   client: ClickHouseClient,
   input: Input,
+  { mostCalls = MOST_CALLS } = {},
 ): Promise<{ turns: SessionTurn[]; calls: SessionCall[]; runs: SessionRun[] }> {
   const [{ ids, first }, runs] = await Promise.all([findTraces(client, input), listSessionRuns(client, input)])
   if (ids.length === 0) return { turns: [], calls: [], runs }
@@ -117,12 +118,12 @@ export async function getSessionTurns(
       client,
       `SELECT trace_id AS traceId, span_id AS spanId, scope_id AS scopeId, toUInt8(kind = 'model') AS isModel, input_form AS inputForm,
          input_hashes AS inputHashes, output_hashes AS outputHashes, system_hash AS systemHash
-       FROM spans FINAL WHERE ${where} AND (kind = 'model' OR parent_span_id = '') ORDER BY start_time, span_id LIMIT ${MOST_CALLS}`,
+       FROM spans FINAL WHERE ${where} AND (kind = 'model' OR parent_span_id = '') ORDER BY start_time DESC, span_id DESC LIMIT ${mostCalls}`,
       params,
       WIDE,
     ),
   ])
-  return { turns: turns.map(toTurn), calls: calls.map((call) => ({ ...call, isModel: call.isModel === 1 })), runs }
+  return { turns: turns.map(toTurn), calls: calls.reverse().map((call) => ({ ...call, isModel: call.isModel === 1 })), runs }
 }
 
 function toTurn({ startText, endText, costUsd, parts, unpriced, models, largest, ...row }: Raw): SessionTurn {

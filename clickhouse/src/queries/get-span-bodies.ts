@@ -55,13 +55,14 @@ export async function getSpanBodies(client: ClickHouseClient, input: Input): Pro
   const hashes = links.flatMap((link) => [...linkedHashes(link), ...hashesIn(attributesById.get(link.spanId)?.attributes ?? '')])
   const scopeIds = links.map((link) => link.scopeId)
   const texts = await getContents(client, { projectId: input.projectId, scopeIds, hashes })
-  return new Map(links.map((link) => [link.spanId, toBody(link, attributesById.get(link.spanId), texts)]))
+  return new Map(links.map((link) => [link.spanId, toSpanBody(link, attributesById.get(link.spanId), texts)]))
 }
 
 const linkedHashes = (link: SpanLinks): string[] =>
   [...link.inputHashes, ...link.outputHashes, link.systemHash, link.toolsHash].filter((hash) => hash !== '')
 
-function toBody(link: SpanLinks, row: AttributesRow | undefined, texts: ReadonlyMap<string, string>): SpanBody {
+/** A span's body, as far as its texts (by scope and hash) and its row are given. */
+export function toSpanBody(link: SpanLinks, row: AttributesRow | undefined, texts: ReadonlyMap<string, string>): SpanBody {
   const text = (hash: string) => texts.get(`${link.scopeId} ${hash}`)
   const all = (hashes: readonly string[]) => hashes.flatMap((hash) => text(hash) ?? [])
   const input = all(link.inputHashes)

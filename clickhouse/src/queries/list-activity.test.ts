@@ -178,6 +178,15 @@ describe('the turns of a session', () => {
     expect(runs).toEqual([])
   })
 
+  test('have the newest calls where there are too many, in order', async () => {
+    const { turns, calls } = await getSessionTurns(store.client, { projectId: ours, sessionId: 'otel' }, { mostCalls: 2 })
+    expect(turns).toHaveLength(2)
+    expect(calls.map((call) => [call.traceId, call.isModel])).toEqual([
+      [hex(2, 32), false],
+      [hex(2, 32), true],
+    ])
+  })
+
   test('name their run, by its newest state', async () => {
     const { turns, runs } = await getSessionTurns(store.client, { projectId: ours, sessionId: 'of runs' })
     expect(turns).toMatchObject([{ runId }])

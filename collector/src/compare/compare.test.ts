@@ -166,6 +166,30 @@ test('a fork shares the steps up to its point, and none after it', async () => {
   })
 })
 
+test('a fork is compared by all of its own steps, however many those have that it was forked from', async () => {
+  const run = await makeFailed()
+  const fork = (await collector.ask('POST', `/api/v1/runs/${run.id}/fork`, { fromStep: 'two' })).body as Run
+  await collector.claim({ agent: run.agent })
+  await collector.checkpoint({ runId: fork.id, execution: 1, key: 'last', output: 'forked' })
+  await collector.finish(fork.id, 1)
+  const add = (count: number) =>
+    collector.ctx.pool.query(
+      `INSERT INTO steps (run_id, key, name, kind, status, execution, seq)
+        SELECT run_id, 'n' || n || '/' || $2::int, 'n', kind, status, execution, -n - $2::int FROM steps, generate_series(1, $2::int) AS n
+        WHERE run_id = $1 AND key = 'one'`,
+      [run.id, count],
+    )
+  await add(20_001)
+  // Its own are all there: that the other has too many is what is said.
+  const refused = await collector.ask('GET', `/api/v1/runs/${fork.id}/compare/${run.id}`)
+  expect([refused.status, refused.body.error.message]).toEqual([413, expect.stringContaining('more than 20,000 steps')])
+  const other = (await collector.ask('POST', `/api/v1/runs/${fork.id}/fork`, { fromStep: 'last' })).body as Run
+  expect(await compareRuns(other.id, fork.id)).toMatchObject({ totals: { shared: 1, added: 1 } })
+  await add(40_001)
+  const origins = await collector.ask('GET', `/api/v1/runs/${fork.id}/compare/${other.id}`)
+  expect([origins.status, origins.body.error.message]).toEqual([413, expect.stringContaining('was forked from')])
+})
+
 test('an override in a fork is no shared checkpoint', async () => {
   const run = await makeFailed()
   const fork = (

@@ -16,6 +16,8 @@ import { toUsd } from './usd.ts'
 
 /** Rows that one side may have. */
 export const MOST_ITEMS = 20_000
+/** Steps of all runs that one was forked from. */
+const MOST_OF_ORIGINS = 60_000
 /** Spans that are read to say what steps cost. */
 const MOST_SPANS = 200_000
 /** Sub-agents that call each other this deep are shown. */
@@ -107,7 +109,7 @@ async function stepNodes(
   let level = [...runs.keys()]
   let count = 0
   for (let depth = 0; level.length > 0 && depth < MOST_LEVELS; depth++) {
-    const rows = await listStepOutlines(ctx.pool, level, MOST_ITEMS + 1)
+    const rows = depth === 0 ? await ownSteps(ctx, run, origins) : await listStepOutlines(ctx.pool, level, MOST_ITEMS + 1)
     count += rows.filter((row) => row.runId === run.id || !runs.has(row.runId)).length
     checkSize(count, 'steps')
     for (const id of level) stepsOf.set(id, [])
@@ -133,6 +135,24 @@ async function stepNodes(
     beganMs,
     related,
   })
+}
+
+/**
+ * Steps of a run and of those that it was forked from, each read for itself: many of the origins must not leave out its own.
+ * @throws {CollectorError} `payload_too_large`, if the origins have too many
+ */
+async function ownSteps(ctx: CollectorContext, run: RunRow, origins: readonly RunRow[]): Promise<StepOutline[]> {
+  const originIds = origins.map(({ id }) => id)
+  const [own, before] = await Promise.all([
+    listStepOutlines(ctx.pool, [run.id], MOST_ITEMS + 1),
+    originIds.length === 0 ? [] : listStepOutlines(ctx.pool, originIds, MOST_OF_ORIGINS + 1),
+  ])
+  if (before.length > MOST_OF_ORIGINS)
+    throw new CollectorError(
+      'payload_too_large',
+      `The runs that ${run.id} was forked from have more than ${MOST_OF_ORIGINS.toLocaleString('en')} steps together; a comparison reads at most so many of them. Compare by=span.`,
+    )
+  return [...own, ...before]
 }
 
 /** @throws {CollectorError} `payload_too_large` */

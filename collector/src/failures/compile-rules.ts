@@ -4,10 +4,12 @@ import { CollectorError } from '../errors.ts'
 import type { GroupingRules, OwnPattern } from '../ingest/map/error-group.ts'
 
 /** Instructions of one expression: it is run on every error's message. */
-const MOST_INSTRUCTIONS = 2_000
+const MOST_INSTRUCTIONS = 200
+/** Of one expression in a message. Each takes time that is linear, but may go through the whole message. */
+const MOST_MATCHES = 50
 
 /**
- * Rules as fingerprints are made by them. Expressions run on an engine that takes linear time, whatever they are.
+ * Rules as fingerprints are made by them. Expressions run on an engine that finds in linear time, whatever they are.
  * @throws {CollectorError} `invalid_request`, naming the expression that can't be taken
  */
 export function compileRules({ message, step, agent, patterns }: FingerprintRules): GroupingRules {
@@ -31,7 +33,8 @@ function compilePattern({ pattern, replacement }: FingerprintRules['patterns'][n
     find: (text) => {
       const matches: [number, number][] = []
       const matcher = compiled.matcher(text)
-      while (matcher.find()) if (matcher.end() > matcher.start()) matches.push([matcher.start(), matcher.end()])
+      for (let found = 0; found < MOST_MATCHES && matcher.find(); found++)
+        if (matcher.end() > matcher.start()) matches.push([matcher.start(), matcher.end()])
       return matches
     },
   }

@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto'
+import { decideFailure, ensureFirstProject, inTransaction, listWatchedDecisions, tryLockReopening } from '@cairn/prisma'
 import type { FailureDifferences, FailureGroup, FailurePage } from '@cairn/sdk/protocol'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { Notifier } from '../runs/notifier.ts'
 import { OTHER_KEY, type RunCollector, startRunCollector } from '../testing/run-collector.fixture.ts'
+import { crashHeldRuns } from '../workers/bury-worker.ts'
+import { OpenSpans } from '../workers/open-spans.ts'
+import { reopenFailures } from './judge-groups.ts'
 
 let collector: RunCollector
 beforeAll(async () => {
@@ -37,6 +42,10 @@ const seen = (agent: string, count: number): Promise<FailurePage['items']> =>
   )
 
 const hex = (bytes: number) => randomBytes(bytes).toString('hex')
+const DECISION = {
+  state: 'resolved',
+  ...{ actor: null, note: null, inVersion: null, oldVersions: [], untilTime: null, untilCount: null },
+} as const
 interface PlainSpan {
   readonly name: string
   readonly parent?: PlainSpan
@@ -123,10 +132,25 @@ describe('groups of failures', { timeout: 90_000 }, () => {
     await seen('regressing', 2)
     expect(await show(group)).toMatchObject({ state: 'open', regression: true })
     expect((await list('?agent=regressing&state=open')).items).toMatchObject([{ group, regression: true }])
-    await vi.waitFor(async () => expect((await show(group)).history[0]).toMatchObject({ change: 'regressed', actor: null }), {
-      timeout: 20_000,
-      interval: 500,
+    const { pool } = collector.ctx
+    const projectId = (await ensureFirstProject(pool)).id
+    await inTransaction(pool, async (db) => {
+      expect(await tryLockReopening(db, projectId)).toBe(true)
+      // Another collector is at it.
+      await reopenFailures(collector.ctx)
+      expect((await show(group)).history[0]).toMatchObject({ change: 'resolved' })
     })
+    // Another project can't be judged.
+    const { rows } = await pool.query<{ id: string }>(`SELECT id FROM projects WHERE name = 'theirs'`)
+    await decideFailure(pool, { ...DECISION, projectId: rows[0]?.id ?? '', errorGroup: '0'.repeat(16) })
+    const { clickhouse } = collector.ctx
+    const query = clickhouse.query.bind(clickhouse)
+    const failing = vi
+      .spyOn(clickhouse, 'query')
+      .mockImplementation(((params: Parameters<typeof query>[0]) =>
+        params.query_params?.projectId === rows[0]?.id ? Promise.reject(new Error('away')) : query(params)) as typeof query)
+    await reopenFailures(collector.ctx).finally(() => failing.mockRestore())
+    expect((await show(group)).history[0]).toMatchObject({ change: 'regressed', actor: null })
     expect(await show(group)).toMatchObject({
       state: 'open',
       regression: true,
@@ -160,6 +184,8 @@ describe('groups of failures', { timeout: 90_000 }, () => {
   })
 
   it('are merged, resumed as one, and taken apart again', async () => {
+    const { pool } = collector.ctx
+    const projectId = (await ensureFirstProject(pool)).id
     const ids = [await fail('merging'), await fail('merging', { message: 'another' }), await fail('merging', { message: 'a third' })]
     const items = await seen('merging', 3)
     const [a, b, c] = items.map((item) => item.group) as [string, string, string]
@@ -176,8 +202,14 @@ describe('groups of failures', { timeout: 90_000 }, () => {
       (await collector.ask('GET', `/api/v1/runs?errorGroup=${a}`, undefined, key === undefined ? {} : { key })).body.items
     expect((await runs()).map((run: { id: string }) => run.id).sort()).toEqual(ids.sort())
     expect(await runs(OTHER_KEY)).toEqual([])
+    // What was decided about a part counts again when it is taken out.
+    const watched = async () => (await listWatchedDecisions(pool, { projectId, after: '', limit: 100 })).map((one) => one.errorGroup)
+    await decideFailure(pool, { ...DECISION, projectId, errorGroup: b })
+    expect(await watched()).not.toContain(b)
     // With b goes what had been merged into b.
     expect((await ask('unmerge', a, [b])).body).toEqual({ group: a, unmerged: [b] })
+    expect(await watched()).toContain(b)
+    await decideFailure(pool, { ...DECISION, projectId, errorGroup: b, state: 'open' })
     expect((await list('?agent=merging&sort=count')).items).toMatchObject([
       { group: b, count: 2, merged: 1 },
       { group: a, count: 1, merged: 0 },
@@ -197,6 +229,20 @@ describe('groups of failures', { timeout: 90_000 }, () => {
     expect(shown).toMatchObject({ resumable: 0, examples: { newest: { runId: null } }, fingerprint: { isCurrent: false } })
     const trace = (await collector.ask('GET', `/api/v1/traces/${shown.examples.newest?.traceId}`)).body
     expect(trace.spans.find((span: { spanId: string }) => span.spanId === shown.examples.newest?.spanId)).toMatchObject({ name: 'chat' })
+  })
+
+  it('of a crash are by the step and the message that are stored, also where a person must say what became of a step', async () => {
+    const { id } = await collector.create({ agent: 'crashing' })
+    await collector.claim({ agent: 'crashing', workerId: 'of-crash' })
+    const started = { runId: id, execution: 1, key: 'pay', status: 'started', onInterrupted: 'ask' } as const
+    expect(await collector.checkpoint(started)).toMatchObject([{ status: 200 }])
+    const { ctx } = collector
+    const projectId = (await ensureFirstProject(ctx.pool)).id
+    const death = { projectId, workerId: 'of-crash', reason: 'worker w-1 is gone: test', openSpans: new OpenSpans() }
+    expect(await crashHeldRuns({ ctx, notifier: new Notifier() }, death)).toEqual([id])
+    const [group] = await seen('crashing', 1)
+    expect(group).toMatchObject({ step: 'pay', errorMessage: expect.stringContaining('nobody knows whether step pay took place') })
+    expect((await show(group?.group ?? '')).fingerprint).toMatchObject({ isCurrent: true, step: 'pay' })
   })
 
   it('tell what differs between failed and good runs', async () => {

@@ -41,7 +41,7 @@ export class GroupingCache {
 }
 
 /** What an older or newer collector stored and this one can't read is taken for the usual way: an error must not be lost over it. */
-function readRules(stored: unknown): GroupingRules {
+export function readRules(stored: unknown): GroupingRules {
   const parsed = FingerprintRules.safeParse(stored)
   if (!parsed.success) return USUAL_RULES
   try {

@@ -1,5 +1,13 @@
 import { getSinceDecisions } from '@cairn/clickhouse'
-import { type FailureDecisionRow, listFailureDecisions, listWatchedProjects, reopenFailure } from '@cairn/prisma'
+import {
+  type FailureDecisionRow,
+  inTransaction,
+  listFailureDecisions,
+  listWatchedDecisions,
+  listWatchedProjects,
+  reopenFailure,
+  tryLockReopening,
+} from '@cairn/prisma'
 import type { CollectorContext } from '../context.ts'
 import { type JudgedState, judgeState } from './failure-state.ts'
 import { MergedGroups } from './merged-groups.ts'
@@ -15,13 +23,21 @@ export interface JudgedGroup extends JudgedState {
 interface Judge {
   readonly projectId: string
   readonly groups: MergedGroups
-  /** Only these; all about which something was decided where it is left out. */
-  readonly only?: readonly string[]
 }
 
-/** The states of all groups about which something was decided: of others nothing but open can be said. */
-export async function judgeGroups(ctx: CollectorContext, { projectId, groups, only }: Judge): Promise<Map<string, JudgedGroup>> {
-  const decisions = await listFailureDecisions(ctx.pool, { projectId, errorGroups: only ?? null })
+/** The states of those groups about which something was decided: of others nothing but open can be said. */
+export async function judgeGroups(
+  ctx: CollectorContext,
+  { only, ...judge }: Judge & { readonly only: readonly string[] },
+): Promise<Map<string, JudgedGroup>> {
+  return judgeDecisions(ctx, judge, await listFailureDecisions(ctx.pool, { projectId: judge.projectId, errorGroups: only }))
+}
+
+async function judgeDecisions(
+  ctx: CollectorContext,
+  { projectId, groups }: Judge,
+  decisions: readonly FailureDecisionRow[],
+): Promise<Map<string, JudgedGroup>> {
   const nowMs = Date.now()
   const watched = decisions.filter(({ state, untilCount }) => state === 'resolved' || (state === 'muted' && untilCount !== null))
   const oldest = Math.min(...watched.map(({ decidedAt }) => Date.parse(decidedAt)))
@@ -38,14 +54,32 @@ export async function judgeGroups(ctx: CollectorContext, { projectId, groups, on
   )
 }
 
+/** Groups judged in one question. */
+const PAGE = 1_000
+
 /**
- * Stores that groups have opened by themselves: it must last when the failures that say so are deleted, and stands in the history.
+ * Stores that groups have opened by themselves: it must last when the failures that say so are deleted, and stands in the history. What
+ * a group is in until then is judged when it is read. One collector at a time judges a project, and one project that can't be judged
+ * stops no other.
  */
 export async function reopenFailures(ctx: CollectorContext): Promise<void> {
-  for (const projectId of await listWatchedProjects(ctx.pool)) {
-    const judged = await judgeGroups(ctx, { projectId, groups: await MergedGroups.of(ctx, projectId) })
-    for (const { decision, reopened } of judged.values())
+  for (const projectId of await listWatchedProjects(ctx.pool))
+    try {
+      await inTransaction(ctx.pool, async (db) => {
+        if (await tryLockReopening(db, projectId)) await reopenOfProject(ctx, projectId)
+      })
+    } catch (error) {
+      ctx.log.error({ err: error, projectId }, 'groups of failures could not be judged; it is tried again')
+    }
+}
+
+async function reopenOfProject(ctx: CollectorContext, projectId: string): Promise<void> {
+  const groups = await MergedGroups.of(ctx, projectId)
+  for (let after: string | undefined = ''; after !== undefined; ) {
+    const decisions: FailureDecisionRow[] = await listWatchedDecisions(ctx.pool, { projectId, after, limit: PAGE })
+    for (const { decision, reopened } of (await judgeDecisions(ctx, { projectId, groups }, decisions)).values())
       if (reopened !== null && (await reopenFailure(ctx.pool, { decision, ...reopened })))
         ctx.log.info({ projectId, errorGroup: decision.errorGroup, ...reopened }, 'a group of failures has opened by itself')
+    after = decisions.length < PAGE ? undefined : decisions.at(-1)?.errorGroup
   }
 }

@@ -12,28 +12,39 @@ export async function listFailures(ctx: CollectorContext, projectId: string, que
   const times = readFailureTimes(query)
   const groups = await MergedGroups.of(ctx, projectId)
   const scope = { projectId, ...times, merged: groups.merged, agent: query.agent, version: query.version }
-  const [list, judged, first] = await Promise.all([
-    listFailureGroups(ctx.clickhouse, { ...scope, q: query.q }),
-    judgeGroups(ctx, { projectId, groups }),
-    getFirstSeen(ctx.clickhouse, projectId),
+  const list = await listFailureGroups(ctx.clickhouse, { ...scope, q: query.q })
+  const [judged, losses] = await Promise.all([
+    judgeGroups(ctx, { projectId, groups, only: list.rows.map(({ group }) => group) }),
+    getFailureLosses(ctx.clickhouse, scope, kindsOf(list.rows)),
   ])
-  const losses = await getFailureLosses(ctx.clickhouse, scope, kindsOf(list.rows))
-  const all = list.rows.map((row) =>
-    toSummary(row, {
-      judged: judged.get(row.group),
-      loss: losses.get(row.group),
-      parts: groups.partsOf(row.group),
-      firstSeen: (group) => first.get(group),
-    }),
+  const known = list.rows.map((row) =>
+    toSummary(row, { judged: judged.get(row.group), loss: losses.get(row.group), parts: groups.partsOf(row.group) }),
   )
+  const sinceFirst = (summaries: readonly FailureSummary[]) => withFirstSeen(ctx, projectId, { summaries, groups })
+  const all = query.sort === 'firstSeen' ? await sinceFirst(known) : known
   const counts = { open: 0, resolved: 0, muted: 0 }
   for (const { state } of all) counts[state] += 1
   const wanted = all.filter(({ state }) => query.state === undefined || state === query.state).sort(ORDERS[query.sort])
   const begin = query.cursor === undefined ? 0 : afterCursor(wanted, query.cursor)
-  const items = wanted.slice(begin, begin + query.limit)
+  const page = wanted.slice(begin, begin + query.limit)
+  const items = query.sort === 'firstSeen' ? page : await sinceFirst(page)
   const last = items.at(-1)
   const hasMore = begin + query.limit < wanted.length
   return { items, nextCursor: hasMore && last !== undefined ? writeCursor(last.group) : null, counts, ...times, truncated: list.isCut }
+}
+
+/** When each was first seen ever, not only in the range of time. */
+export async function withFirstSeen<T extends FailureSummary>(
+  ctx: CollectorContext,
+  projectId: string,
+  { summaries, groups }: { summaries: readonly T[]; groups: MergedGroups },
+): Promise<T[]> {
+  const own = summaries.map(({ group }) => [group, ...groups.partsOf(group)])
+  const first = await getFirstSeen(ctx.clickhouse, { projectId, groups: own.flat() })
+  return summaries.map((summary, at) => {
+    const times = [summary.firstSeen, ...(own[at] ?? []).flatMap((group) => first.get(group) ?? [])]
+    return { ...summary, firstSeen: times.sort()[0] ?? summary.firstSeen }
+  })
 }
 
 /** Which kinds of failures there are. */
@@ -46,16 +57,13 @@ interface Known {
   readonly judged: JudgedGroup | undefined
   readonly loss: FailureLoss | undefined
   readonly parts: readonly string[]
-  readonly firstSeen: (group: string) => string | undefined
 }
 
-export function toSummary(row: FailureGroupRow, { judged, loss, parts, firstSeen }: Known): FailureSummary {
-  const firsts = [row.group, ...parts].flatMap((group) => firstSeen(group) ?? [])
+export function toSummary(row: FailureGroupRow, { judged, loss, parts }: Known): FailureSummary {
   return {
     ...row,
     state: judged?.state ?? 'open',
     regression: judged?.regression ?? false,
-    firstSeen: [row.firstSeen, ...firsts].sort()[0] ?? row.firstSeen,
     versions: row.versions.slice(0, 5),
     lost: loss === undefined ? '0' : loss.lost,
     unpriced: loss?.unpriced ?? 0,

@@ -6,8 +6,10 @@ import type { CollectorContext } from '../context.ts'
 export class MergedGroups {
   readonly merged: readonly MergedGroup[]
   readonly #roots: ReadonlyMap<string, string>
+  readonly #merges: readonly FailureMergeRow[]
 
   constructor(merges: readonly FailureMergeRow[]) {
+    this.#merges = merges
     const parents = new Map(merges.map((merge) => [merge.errorGroup, merge.parentGroup]))
     this.merged = merges.map(({ errorGroup }) => ({ errorGroup, root: climb(parents, errorGroup) }))
     this.#roots = new Map(this.merged.map(({ errorGroup, root }) => [errorGroup, root]))
@@ -19,6 +21,15 @@ export class MergedGroups {
 
   rootOf(group: string): string {
     return this.#roots.get(group) ?? group
+  }
+
+  /** Groups, and all that were merged into them, at whatever height they are. */
+  withBelow(of: readonly string[]): string[] {
+    const parts = Map.groupBy(this.#merges, (merge) => merge.parentGroup)
+    const groups = new Set(of)
+    // A set grows while it is gone through.
+    for (const group of groups) for (const { errorGroup } of parts.get(group) ?? []) groups.add(errorGroup)
+    return [...groups]
   }
 
   partsOf(root: string): string[] {

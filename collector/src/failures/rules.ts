@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type FailurePartRow, listFailureParts } from '@cairn/clickhouse'
 import {
   decideFailure,
@@ -9,6 +10,7 @@ import {
 } from '@cairn/prisma'
 import { type FingerprintPreview, FingerprintRules, type PutFingerprintRules, type StoredFingerprintRules } from '@cairn/sdk/protocol'
 import type { CollectorContext } from '../context.ts'
+import { CollectorError } from '../errors.ts'
 import { withoutNul } from '../http/parse.ts'
 import { explainMessage, fingerprintError, type GroupingRules } from '../ingest/map/error-group.ts'
 import { compileRules } from './compile-rules.ts'
@@ -34,11 +36,24 @@ const listPresent = (ctx: CollectorContext, projectId: string): Promise<FailureP
 const groupUnder = (rules: GroupingRules, { errorType, errorMessage, agent, step }: FailurePartRow): string =>
   fingerprintError({ type: errorType, message: errorMessage, agent, step }, rules)
 
+/** By the group that they would be of. Expressions take their time, and others come in between. */
+async function groupParts(rules: GroupingRules, present: readonly FailurePartRow[]): Promise<Map<string, FailurePartRow[]>> {
+  const together = new Map<string, FailurePartRow[]>()
+  for (const part of present) {
+    const group = groupUnder(rules, part)
+    const parts = together.get(group)
+    if (parts === undefined) together.set(group, [part])
+    else parts.push(part)
+    await nextTurn()
+  }
+  return together
+}
+
 /** How the groups of the last 30 days would fall together, by the newest failure of each. */
 export async function previewRules(ctx: CollectorContext, projectId: string, rules: FingerprintRules): Promise<FingerprintPreview> {
   const compiled = compileRules(rules)
   const present = await listPresent(ctx, projectId)
-  const together = [...Map.groupBy(present, (part) => groupUnder(compiled, part))]
+  const together = [...(await groupParts(compiled, present))]
     .filter(([, parts]) => parts.length > 1)
     .sort(([, a], [, b]) => b.length - a.length)
   return {
@@ -76,22 +91,27 @@ async function carryGroups(
   projectId: string,
   { compiled, actor }: { compiled: GroupingRules; actor: string | null },
 ) {
-  const [present, merges, decisions] = await Promise.all([
-    listPresent(ctx, projectId),
-    listFailureMerges(ctx.pool, projectId),
-    listFailureDecisions(ctx.pool, { projectId }),
-  ])
-  const decided = new Map(decisions.map((decision) => [decision.errorGroup, decision]))
+  const [present, merges] = await Promise.all([listPresent(ctx, projectId), listFailureMerges(ctx.pool, projectId)])
   // What a person has merged stays where it is.
   const merged = new Set(merges.map((merge) => merge.errorGroup))
-  const moving = Map.groupBy(
+  const moving = await groupParts(
+    compiled,
     present.filter(({ group }) => !merged.has(group)),
-    (part) => groupUnder(compiled, part),
   )
+  const concerned = [...new Set([...moving.keys(), ...present.map(({ group }) => group)])]
+  const decisions = await listFailureDecisions(ctx.pool, { projectId, errorGroups: concerned })
+  const decided = new Map(decisions.map((decision) => [decision.errorGroup, decision]))
   for (const [into, parts] of moving) {
     const groups = parts.map(({ group }) => group).filter((group) => group !== into)
     if (groups.length === 0) continue
-    await mergeFailures(ctx.pool, { projectId, into, groups, actor })
+    const verdict = await mergeFailures(ctx.pool, { projectId, into, groups, actor })
+    if (verdict === 'too_many')
+      throw new CollectorError(
+        'conflict',
+        'The rules are in force, but not all present groups were carried over: a project may have 4,000 merged groups. Take some apart, and store the rules again.',
+      )
+    // A person has made it a part of one of these: it stays one.
+    if (verdict === 'circle') continue
     // What was decided about all of them alike holds for the one that they are now.
     const before = parts.map(({ group }) => decided.get(group))
     const [first] = before

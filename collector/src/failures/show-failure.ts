@@ -3,7 +3,6 @@ import {
   getFailureLosses,
   getFailureUsers,
   getFailureVersions,
-  getFirstSeen,
   listFailureEvents,
   listFailureGroups,
   listFailureParts,
@@ -13,10 +12,10 @@ import { type FailureGroup, type FailureRange, FingerprintRules, RESUMABLE_STATU
 import type { CollectorContext } from '../context.ts'
 import { notFound } from '../errors.ts'
 import { explainMessage, fingerprintError, normaliseStep } from '../ingest/map/error-group.ts'
-import { compileRules } from './compile-rules.ts'
 import { findExamples } from './examples.ts'
+import { readRules } from './grouping-cache.ts'
 import { judgeGroups } from './judge-groups.ts'
-import { kindsOf, toSummary } from './list-failures.ts'
+import { kindsOf, toSummary, withFirstSeen } from './list-failures.ts'
 import { MergedGroups } from './merged-groups.ts'
 import { readFailureTimes } from './range.ts'
 
@@ -44,9 +43,8 @@ export async function showFailure(ctx: CollectorContext, projectId: string, grou
   if (row === undefined) throw notFound(`group of failures ${group}`)
   const scope = { ...whole, kinds: kindsOf([row]) }
   const resumable = { errorGroup: root, status: [...RESUMABLE_STATUSES], topLevel: true }
-  const [judged, first, losses, byVersion, topUsers, partRows, events, history, byStatus, stored] = await Promise.all([
+  const [judged, losses, byVersion, topUsers, partRows, events, history, byStatus, stored] = await Promise.all([
     judgeGroups(ctx, { projectId, groups, only: [root] }),
-    getFirstSeen(clickhouse, projectId),
     getFailureLosses(clickhouse, scope, scope.kinds),
     getFailureVersions(clickhouse, scope),
     getFailureUsers(clickhouse, scope),
@@ -58,8 +56,10 @@ export async function showFailure(ctx: CollectorContext, projectId: string, grou
   ])
   const state = judged.get(root)
   const counts = new Map(partRows.map((part) => [part.group, part]))
+  const summary = toSummary(row, { judged: state, loss: losses.get(root), parts })
+  const [sinceFirst = summary] = await withFirstSeen(ctx, projectId, { summaries: [summary], groups })
   return {
-    ...toSummary(row, { judged: state, loss: losses.get(root), parts, firstSeen: (one) => first.get(one) }),
+    ...sinceFirst,
     ...times,
     byVersion,
     topUsers,
@@ -89,7 +89,7 @@ function explainFingerprint(
   stored: unknown,
 ): FailureGroup['fingerprint'] {
   const rules = FingerprintRules.safeParse(stored ?? {}).data ?? FingerprintRules.parse({})
-  const compiled = compileRules(rules)
+  const compiled = readRules(stored)
   const cause = { type: row.errorType, message: row.errorMessage, agent: row.agent, step: row.step }
   return {
     errorType: row.errorType,

@@ -28,9 +28,9 @@ export async function exampleOfRun(ctx: CollectorContext, projectId: string, run
 /** Puts a run into a set, which is made if it is missing. */
 export async function promoteRun(
   ctx: CollectorContext,
-  { projectId, set, runId, actor }: { projectId: string; set: string; runId: string; actor: string | null },
+  { projectId, set, runId, actor, exampleId }: { projectId: string; set: string; runId: string; actor: string | null; exampleId?: string },
 ): Promise<string> {
-  const example = await exampleOfRun(ctx, projectId, runId)
+  const example = { ...(await exampleOfRun(ctx, projectId, runId)), ...(exampleId === undefined ? {} : { id: exampleId }) }
   const { id } = await addExample(ctx.pool, { projectId, set, ...(actor === null ? {} : { actor }), example })
   return id
 }

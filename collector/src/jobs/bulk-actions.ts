@@ -3,6 +3,7 @@ import type { BulkAction } from '@cairn/sdk/protocol'
 import { CollectorError } from '../errors.ts'
 import { promoteRun } from '../few-shot/promote-run.ts'
 import { isStoreAway, toErrorBody } from '../http/error-answer.ts'
+import { exampleIdOf } from '../runs/bulk/example-id.ts'
 import { controlRun } from '../runs/control-run.ts'
 import { resume } from '../runs/resume.ts'
 import type { RunParts } from '../runs/routes.ts'
@@ -71,11 +72,12 @@ async function act(parts: Parts, bulk: DueBulkResume, runId: string): Promise<st
   return undefined
 }
 
-/** An example that this action made before its process died is its own; an older one stays as it is. */
+/** An example that this action made before its process died is its own; one of somebody else stays as it is. */
 async function promoteOnce({ ctx }: Parts, bulk: DueBulkResume, runId: string): Promise<string> {
   const set = bulk.setName ?? ''
   const found = await findExampleOfRun(ctx.pool, { projectId: bulk.projectId, set, runId })
-  if (found === undefined) return promoteRun(ctx, { projectId: bulk.projectId, set, runId, actor: bulk.actor })
-  if (Date.parse(found.createdAt) >= Date.parse(bulk.startsAt)) return found.id
+  const exampleId = exampleIdOf(bulk.id, runId)
+  if (found === undefined) return promoteRun(ctx, { projectId: bulk.projectId, set, runId, actor: bulk.actor, exampleId })
+  if (found.id === exampleId) return exampleId
   throw new CollectorError('conflict', `The run is an example of ${set} already.`)
 }

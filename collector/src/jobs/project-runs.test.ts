@@ -71,3 +71,24 @@ test('what was saved and became known after the run’s end is copied; a restart
   await new RunProjector(ctx).step()
   expect(await copyOf(id)).toEqual({ status: 'succeeded', saved: '1.25' })
 })
+
+test('an emoji that lies over the cut of a text or of a message stops nothing', async () => {
+  const { ctx } = collector
+  const id = await insertRun(ctx.pool, 'failed')
+  const message = `${'m'.repeat(999)}\u{1f600}`
+  await ctx.pool.query(`INSERT INTO run_values (run_id, input) VALUES ($1, $2)`, [id, `${'i'.repeat(65_535)}\u{1f600}`])
+  await ctx.pool.query(`UPDATE runs SET error_type = 'E', error_message = $2 WHERE id = $1`, [id, message])
+  await ctx.pool.query(`UPDATE run_events SET data = $2 WHERE run_id = $1`, [
+    id,
+    JSON.stringify({ status: 'failed', error: { type: 'E', message }, errorGroup: 'abcdef0123456789', failedStep: null }),
+  ])
+  await new RunProjector(ctx).step()
+  expect(await copyOf(id)).toMatchObject({ status: 'failed' })
+  const texts = await collector.clickhouse.query({
+    query: `SELECT lengthUTF8(text) AS chars, (SELECT lengthUTF8(error_message) FROM failures WHERE run_id = {id:String}) AS failed
+      FROM run_texts FINAL WHERE run_id = {id:UUID}`,
+    query_params: { id },
+    format: 'JSONEachRow',
+  })
+  expect(await texts.json()).toEqual([{ chars: String(65_536 + 1 + 1 + 1 + 1_000), failed: '1000' }])
+})

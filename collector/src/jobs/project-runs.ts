@@ -17,6 +17,7 @@ import {
   type RunRow,
 } from '@cairn/prisma'
 import type { CollectorContext } from '../context.ts'
+import { cut } from '../ingest/map/read-text.ts'
 import { addUsd } from '../runs/spending.ts'
 
 const PAGE = 500
@@ -109,7 +110,7 @@ export class RunProjector {
     )
     const rows = changed.map(({ run, seq }) => {
       const { input, output } = values.get(run.id) ?? { input: null, output: null }
-      const texts = [input, output, run.errorType, run.errorMessage].map((text) => (text ?? '').slice(0, MOST_TEXT_CHARS))
+      const texts = [input, output, run.errorType, run.errorMessage].map((text) => cut(text ?? '', MOST_TEXT_CHARS))
       return {
         project_id: run.projectId,
         run_id: run.id,
@@ -145,7 +146,7 @@ const toClickHouseRow = (run: RunRow, version: number, savedUsd: string): ClickH
   parent_run_id: run.parentRunId ?? '',
   failed_step: run.failedStep ?? '',
   error_type: run.errorType ?? '',
-  error_message: (run.errorMessage ?? '').slice(0, 1_000),
+  error_message: cut(run.errorMessage ?? '', 1_000),
   error_group: run.errorGroup ?? '',
   saved_usd: savedUsd,
   version,
@@ -167,7 +168,7 @@ function toFailureRow(run: RunRow, executions: readonly ExecutionRow[], { failur
       agent_version: execution?.version ?? run.version ?? '',
       step: failure.failedStep,
       error_type: failure.errorType,
-      error_message: failure.errorMessage.slice(0, 1_000),
+      error_message: cut(failure.errorMessage, 1_000),
       session_id: run.sessionId ?? '',
       user_id: run.userId ?? '',
       version: seq,

@@ -3,6 +3,7 @@ import { Decimal } from 'decimal.js'
 import type { PriceOverrides } from '../ingest/price/overrides.ts'
 import { priceSaved } from '../ingest/price/price-saved.ts'
 import { priceTokens } from '../ingest/price/price-span.ts'
+import { toNanoseconds } from '../traces/to-nanoseconds.ts'
 
 /** Which page of which re-pricing a change belongs to. */
 export interface RepricedPage {
@@ -13,7 +14,7 @@ export interface RepricedPage {
 
 /** What a span costs by these prices, where that is not what it cost so far. */
 export function repriceSpan(span: SpanToPrice, overrides: PriceOverrides, page: RepricedPage): PriceChangeRow | null {
-  const call = { ...span, startNs: toNs(span.startTime) }
+  const call = { ...span, startNs: toNanoseconds(span.startTime) }
   const { cost, priceId } =
     span.usage.total > 0 || span.usage.requests > 0
       ? priceTokens(call, span.usage, overrides)
@@ -56,11 +57,6 @@ export function repriceSpan(span: SpanToPrice, overrides: PriceOverrides, page: 
     session_id: span.sessionId,
     user_id: span.userId,
   }
-}
-
-const toNs = (time: string): bigint => {
-  const [seconds = '', fraction = ''] = time.slice(0, -1).split('.')
-  return BigInt(Date.parse(`${seconds}Z`)) * 1_000_000n + BigInt(fraction.padEnd(9, '0').slice(0, 9))
 }
 
 type Parts = Readonly<Record<string, string>>

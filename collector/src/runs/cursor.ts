@@ -19,16 +19,18 @@ export function readCursor(text: string | undefined): { createdAt: string; id: s
   }
 }
 
-const SortedCursor = z.tuple([z.string().max(100), z.uuid(), z.iso.datetime()])
+const SortedCursor = z.tuple([z.string().max(100), z.uuid(), z.iso.datetime(), z.string()])
 
-/** Where the next page of another order begins: the value, the run, and by which clock what goes on was measured. */
-export const writeSortedCursor = (after: { value: string; id: string; now: string }): string =>
-  Buffer.from(JSON.stringify([after.value, after.id, after.now])).toString('base64url')
+/** Where the next page of another order begins: the value, of what, the run, and by which clock what goes on was measured. */
+export const writeSortedCursor = (after: { value: string; id: string; now: string }, sort: string): string =>
+  Buffer.from(JSON.stringify([after.value, after.id, after.now, sort])).toString('base64url')
 
-export function readSortedCursor(text: string | undefined): { value: string; id: string; now: string } | null {
+/** @throws {CollectorError} `invalid_request`, also if it is of another order */
+export function readSortedCursor(text: string | undefined, sort: string): { value: string; id: string; now: string } | null {
   if (text === undefined) return null
   try {
-    const [value, id, now] = SortedCursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
+    const [value, id, now, of] = SortedCursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString()))
+    if (of !== sort) throw new TypeError(`it is of a list by ${of}`)
     return { value, id, now }
   } catch (cause) {
     throw new CollectorError('invalid_request', 'query.cursor: is not a cursor of this list. Send back nextCursor as it came, or none.', {

@@ -1,15 +1,8 @@
 import { findRunIds, type RunCopyFilter, type RunSort } from '@cairn/clickhouse'
-import {
-  type FailureMergeRow,
-  isRunRowField,
-  listFailureMerges,
-  listRuns,
-  type RunListFilter,
-  type RunRow,
-  type RunRowCondition,
-} from '@cairn/prisma'
+import { isRunRowField, listRuns, type RunListFilter, type RunRow, type RunRowCondition } from '@cairn/prisma'
 import type { RunCondition, RunQueryFilter } from '@cairn/sdk/protocol'
 import type { CollectorContext } from '../context.ts'
+import { MergedGroups } from '../failures/merged-groups.ts'
 import { settleSpans } from '../ingest/write-spans.ts'
 import { readCursor, readSortedCursor, writeCursor, writeSortedCursor } from './cursor.ts'
 import { filterConditions, readQuery } from './read-query.ts'
@@ -35,28 +28,25 @@ export async function readFilter(
   const { query, ...plain } = filter
   const read = readQuery(query, Date.parse(now))
   const own = filterConditions(filter)
-  const merges = [...own, ...read].some((condition) => condition.type === 'text' && condition.field === 'group')
-    ? await listFailureMerges(ctx.pool, projectId)
-    : []
-  const conditions = read.map((condition) => withMerged(condition, merges))
+  const groups = [...own, ...read].some((condition) => condition.type === 'text' && condition.field === 'group')
+    ? await MergedGroups.of(ctx, projectId)
+    : undefined
+  const conditions = read.map((condition) => withMerged(condition, groups))
   return {
     rows: { ...plain, conditions: conditions.filter(isOfRow) },
     copies: {
       projectId,
       now,
-      conditions: [...own.map((condition) => withMerged(condition, merges)), ...conditions],
+      conditions: [...own.map((condition) => withMerged(condition, groups)), ...conditions],
       parentRunId: filter.parentRunId,
       topLevel: filter.topLevel,
     },
   }
 }
 
-function withMerged(condition: RunCondition, merges: readonly FailureMergeRow[]): RunCondition {
-  if (condition.type !== 'text' || condition.field !== 'group' || merges.length === 0) return condition
-  const groups = new Set(condition.values.map(({ text }) => text))
-  // A set grows while it is gone through.
-  for (const group of groups) for (const merge of merges) if (merge.parentGroup === group) groups.add(merge.errorGroup)
-  return { ...condition, values: [...groups].map((text) => ({ text, exact: true })) }
+function withMerged(condition: RunCondition, groups: MergedGroups | undefined): RunCondition {
+  if (condition.type !== 'text' || condition.field !== 'group' || groups === undefined) return condition
+  return { ...condition, values: groups.withBelow(condition.values.map(({ text }) => text)).map((text) => ({ text, exact: true })) }
 }
 
 const isOfRow = (condition: RunCondition): condition is RunRowCondition & RunCondition =>
@@ -79,7 +69,7 @@ export async function findRunPage(ctx: CollectorContext, projectId: string, requ
     const last = page.at(-1)
     return { rows: page, nextCursor: rows.length > limit && last !== undefined ? writeCursor(last) : null }
   }
-  let after = readSortedCursor(cursor)
+  let after = readSortedCursor(cursor, sort)
   const now = after?.now ?? new Date().toISOString()
   const { rows: rowFilter, copies } = await readFilter(ctx, { projectId, filter, now })
   // What was sent before the question counts.
@@ -101,5 +91,5 @@ export async function findRunPage(ctx: CollectorContext, projectId: string, requ
     after = { ...last, now }
     if (found.length >= limit) break
   }
-  return { rows: found, nextCursor: after === null ? null : writeSortedCursor(after) }
+  return { rows: found, nextCursor: after === null ? null : writeSortedCursor(after, sort) }
 }

@@ -67,6 +67,22 @@ describe('a run', () => {
     ])
   })
 
+  it('that failed over calls without a price has lost what nobody knows, as decimal text all the same', async () => {
+    const run = await collector.failed()
+    const attributes = Object.entries({
+      'cairn.run.id': run.id,
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.request.model': 'a model without a price',
+      'gen_ai.provider.name': 'ours',
+    }).map(([key, stringValue]) => ({ key, value: { stringValue } }))
+    const usage = { key: 'gen_ai.usage.input_tokens', value: { intValue: 10 } }
+    const times = { startTimeUnixNano: `${Date.now()}000000`, endTimeUnixNano: `${Date.now()}000000` }
+    const span = { traceId: run.traceId, spanId: '00000000000000a1', name: 'chat', ...times, attributes: [...attributes, usage] }
+    expect((await collector.get(run.id)).lostUnpriced).toBe(false)
+    await collector.ask('POST', '/v1/traces', { resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] })
+    expect(await collector.get(run.id)).toMatchObject({ cost: { total: null }, lost: '0', lostUnpriced: true })
+  })
+
   it('is made once however often its idempotency key comes', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, i) => collector.ask('POST', '/api/v1/runs', { agent: 'once', input: i, idempotencyKey: 'order-7' })),

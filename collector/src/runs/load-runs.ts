@@ -131,7 +131,7 @@ function toSummary(row: RunRow, parts: Parts): RunSummary {
     statusReason: row.statusReason,
     usage,
     cost,
-    lost: WASTED.has(row.status) ? lostOf(parts.spending) : parts.rerun,
+    ...(WASTED.has(row.status) ? lostOf(parts.spending) : { lost: parts.rerun, lostUnpriced: false }),
     saved: addUsd(parts.executions.map((execution) => execution.savedUsd ?? '0')),
     priority: row.priority,
     concurrencyKey: row.concurrencyKey,
@@ -150,9 +150,10 @@ function toSummary(row: RunRow, parts: Parts): RunSummary {
   }
 }
 
-/** The priced part; null where nothing of it has a price. */
-const lostOf = (spending: Spending | undefined): string | null =>
-  spending === undefined || spending.cost.priced || !new Decimal(spending.knownUsd).isZero() ? (spending?.knownUsd ?? '0') : null
+const lostOf = (spending: Spending | undefined): Pick<RunSummary, 'lost' | 'lostUnpriced'> => ({
+  lost: spending?.knownUsd ?? '0',
+  lostUnpriced: spending !== undefined && !spending.cost.priced && new Decimal(spending.knownUsd).isZero(),
+})
 
 const toExecution = (row: ExecutionRow): Execution => ({
   number: row.number,

@@ -1,6 +1,9 @@
 import { parseRunQuery, type RunCondition, type RunQueryFilter, toRunConditions } from '@cairn/sdk/protocol'
 import { CollectorError } from '../errors.ts'
 
+/** Each is looked for. */
+const MOST_WORDS = 20
+
 /**
  * The conditions of a query of runs.
  * @throws {CollectorError} `invalid_request`, saying of each part that isn't understood where it stands and what to write
@@ -17,7 +20,10 @@ export function readQuery(text: string | undefined, nowMs: number): RunCondition
         .join(' '),
       { details: query.errors.slice(0, 20) },
     )
-  return toRunConditions(query, nowMs)
+  const conditions = toRunConditions(query, nowMs)
+  if (conditions.filter(({ type }) => type === 'words').length > MOST_WORDS)
+    throw new CollectorError('invalid_request', `query.query: it has more than ${MOST_WORDS} words and phrases. Leave out the common ones.`)
+  return conditions
 }
 
 const FIELDS = { agent: 'agent', version: 'version', sessionId: 'session', userId: 'user', tag: 'tag', errorGroup: 'group' } as const

@@ -52,6 +52,37 @@ describe('a query of the list of runs', () => {
     expect(await idsOf(`agent:${agent} "refund policy"`)).toEqual([one.id])
     expect(await idsOf(`agent:${agent} refund -"refund policy"`)).toEqual([two.id])
     expect(await idsOf(`agent:${agent} nowhere`)).toEqual([])
+    // Words of its own texts and of its names together.
+    expect(await idsOf(`agent:${agent} refund ${agent} please`)).toEqual([one.id])
+    expect(await idsOf(`agent:${agent} refund nowhere`)).toEqual([])
+  })
+
+  it('finds twenty words and phrases that are in thousands of traces, and refuses more', async () => {
+    const agent = `common-${randomUUID()}`
+    const all = Array.from({ length: 20 }, (_, n) => `common${n}`)
+    const text = all.join(' ')
+    const spans = Array.from({ length: 2_000 }, (_, n) => ({
+      traceId: randomUUID().replaceAll('-', ''),
+      spanId: '00000000000000a1',
+      name: 'chat',
+      startTimeUnixNano: `${Date.now()}000000`,
+      endTimeUnixNano: `${Date.now()}000000`,
+      attributes: [{ key: 'input.value', value: { stringValue: `${text} ${n}` } }],
+    }))
+    const { id } = await collector.create({ agent, input: 'of other words' })
+    const { traceId } = await collector.get(id)
+    const own = { ...spans[0], traceId, attributes: [{ key: 'input.value', value: { stringValue: `${text} in a result` } }] }
+    expect((await collector.ask('POST', '/v1/traces', { resourceSpans: [{ scopeSpans: [{ spans: [...spans, own] }] }] })).status).toBe(200)
+    await expect.poll(() => idsOf(`agent:${agent} ${text}`), SLOW).toEqual([id])
+    expect(
+      await idsOf(
+        `agent:${agent} ${all
+          .slice(0, 5)
+          .map((word) => `-${word}`)
+          .join(' ')}`,
+      ),
+    ).toEqual([])
+    expect((await list(`agent:${agent} ${text} more`)).status).toBe(400)
   })
 
   it('pages in other orders, each run once', async () => {
@@ -69,6 +100,9 @@ describe('a query of the list of runs', () => {
         } while (cursor !== '')
         expect([sort, order, new Set(seen).size, seen.length]).toEqual([sort, order, 5, 5])
       }
+    const { nextCursor } = (await list(`agent:${agent}`, '&sort=cost&limit=2')).body
+    for (const sort of ['started', 'duration', 'tokens'])
+      expect((await list(`agent:${agent}`, `&sort=${sort}&order=asc&limit=2&cursor=${nextCursor}`)).status).toBe(400)
     expect(await idsOf(`agent:${agent} cost:<=0 tokens:0`)).toHaveLength(5)
     expect(await idsOf(`agent:${agent} cost:>0`)).toEqual([])
   })
@@ -157,7 +191,24 @@ describe('a bulk action', () => {
     expect(await examples()).toMatchObject([{ runId: id, input: 'in', output: 'out' }])
     const again = await collector.ask('POST', BULK, { action: 'promote', query: `agent:${agent}`, set, perSecond: 100 })
     await expect.poll(() => show(again.body.id), SLOW).toMatchObject({ matched: 1, done: 0, skipped: 1 })
-    expect((await collector.ask('POST', `${BULK}/${body.id}/undo`)).body.undoneAt).toEqual(expect.any(String))
+    // As if their processes had died after the examples were made, and before that was noted.
+    const forget = (bulkId: string) =>
+      collector.ctx.pool.query(
+        `UPDATE bulk_resumes SET resumed = 0, skipped = 0, example_ids = '{}', starts_at = now() - interval '1 day', ended_at = NULL, next_at = now()
+          WHERE id = $1`,
+        [bulkId],
+      )
+    for (const bulkId of [body.id, again.body.id]) await forget(bulkId)
+    await expect.poll(() => show(body.id), SLOW).toMatchObject({ done: 1, skipped: 1, endedAt: expect.any(String) })
+    // The example of the other one is younger than its begin, and not its own.
+    await expect.poll(() => show(again.body.id), SLOW).toMatchObject({ done: 0, skipped: 1, endedAt: expect.any(String) })
+    expect(await examples()).toHaveLength(1)
+    expect((await collector.ask('POST', `${BULK}/${again.body.id}/undo`)).body.undoneAt).toEqual(expect.any(String))
+    expect(await examples()).toHaveLength(1)
+    await collector.ctx.pool.query(`UPDATE bulk_resumes SET example_ids = '{}' WHERE id = $1`, [body.id])
+    const { undoneAt } = (await collector.ask('POST', `${BULK}/${body.id}/undo`)).body
+    expect(undoneAt).toEqual(expect.any(String))
     expect(await examples()).toEqual([])
+    expect((await collector.ask('POST', `${BULK}/${body.id}/undo`)).body.undoneAt).toBe(undoneAt)
   })
 })

@@ -6,8 +6,9 @@ import { startEmbeddedClickHouse } from '@cairn/clickhouse/embedded'
 import { ensureApiKey } from '@cairn/prisma'
 import { createTestDatabase } from '@cairn/prisma/testing'
 import type { Checkpoint, CheckpointAnswer, ClaimAnswer, ClaimedRun, CreateRun, Run, Step } from '@cairn/sdk/protocol'
-import { startCollector } from '../collector.ts'
+import { type Collector, startCollector } from '../collector.ts'
 import { readConfig } from '../config.ts'
+import type { CollectorContext } from '../context.ts'
 
 export const KEY = 'cairn_key_of_the_first_project'
 /** Of a project that must see nothing of the first one. */
@@ -30,13 +31,15 @@ export interface Answer {
 
 export class RunCollector {
   readonly url: string
+  readonly ctx: CollectorContext
   readonly stop: () => Promise<void>
   /** Workers by name only: they have no socket, and must live for as long as a slow machine takes for the test. */
   readonly #workers = new Set<string>()
   readonly #beat = setInterval(() => this.#keepAlive(), 2_000)
 
-  constructor(url: string, stop: () => Promise<void>) {
+  constructor({ url, ctx }: Pick<Collector, 'url' | 'ctx'>, stop: () => Promise<void>) {
     this.url = url
+    this.ctx = ctx
     this.stop = async () => {
       clearInterval(this.#beat)
       await stop()
@@ -116,7 +119,7 @@ export async function startRunCollector(): Promise<RunCollector> {
   await pool.query(`INSERT INTO organizations (id, name) VALUES ($1, 'Others')`, [organization])
   await pool.query(`INSERT INTO projects (id, organization_id, name) VALUES ($1, $2, 'theirs')`, [project, organization])
   await ensureApiKey(pool, { projectId: project, key: OTHER_KEY, name: 'test' })
-  return new RunCollector(collector.url, async () => {
+  return new RunCollector(collector, async () => {
     await collector.stop()
     await Promise.all([engine.stop(), database.drop()])
     rmSync(dataDir, { recursive: true, force: true })

@@ -24,10 +24,10 @@ export function registerTableRoute(app: FastifyInstance, ctx: CollectorContext, 
     // Who asks again mostly gets nothing new: the sums alone say so.
     const early = known === undefined ? undefined : await getTraceSums(ctx.clickhouse, where)
     if (early !== undefined && known === toTag(early.fingerprint, begun)) return reply.code(304).send()
-    const [sums, { rows, columns }] = await Promise.all([
-      early ?? getTraceSums(ctx.clickhouse, where),
-      getTraceColumns(ctx.clickhouse, { ...where, limit: MOST_SPANS }),
-    ])
+    // First the sums: a span that comes between both is in the table then, and the next question has it anew. The other way round
+    // the tag would promise what the table has not.
+    const sums = early ?? (await getTraceSums(ctx.clickhouse, where))
+    const { rows, columns } = await getTraceColumns(ctx.clickhouse, { ...where, limit: MOST_SPANS })
     const ended = begun.length === 0 ? new Set<bigint>() : new Set(columns.id)
     const open = begun.filter((span) => !ended.has(BigInt(`0x${span.spanId}`)))
     if (rows + open.length === 0) throw notFound(`trace ${traceId}`)

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type FoundInTrace, SPAN_FLAGS, SpanTableReader } from '@cairn/sdk/protocol'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { KEY, startTestCollector, type TestCollector } from '../ingest/test-collector.fixture.ts'
+import { settleSpans } from '../ingest/write-spans.ts'
 
 let collector: TestCollector
 beforeAll(async () => {
@@ -85,6 +87,33 @@ test('a trace as a table: in order of the start, parents by row, a lost parent a
   await send(traceId, [{ id: '00000000000000d1', parent: '00000000000000a1', startMs: 40, name: 'third' }])
   const changed = await get(`/api/v1/traces/${traceId}/table`, { 'if-none-match': tag })
   expect(changed.status).toBe(200)
+})
+
+test('a span that comes after the table was read changes its tag, also while that answer is made', async () => {
+  const traceId = randomBytes(16).toString('hex')
+  await send(traceId, [{ id: '00000000000000a1', startMs: 0, name: 'root' }])
+  const { clickhouse, ctx } = collector
+  const [query, exec] = [clickhouse.query.bind(clickhouse), clickhouse.exec.bind(clickhouse)]
+  const tableWasRead = Promise.withResolvers<void>()
+  // Sums that are asked for at the same time as the table are answered after it, and after the span.
+  const slowSums = vi.spyOn(clickhouse, 'query').mockImplementation((async (params: Parameters<typeof query>[0]) => {
+    if (params.query.includes('AS fingerprint')) await Promise.race([tableWasRead.promise, delay(1_000)])
+    return query(params)
+  }) as typeof query)
+  const table = vi.spyOn(clickhouse, 'exec').mockImplementation(async (params) => {
+    const answer = await exec(params)
+    await send(traceId, [{ id: '00000000000000d1', startMs: 1, name: 'late' }])
+    await settleSpans(ctx)
+    tableWasRead.resolve()
+    return answer
+  })
+  const first = await readTable(traceId).finally(() => {
+    slowSums.mockRestore()
+    table.mockRestore()
+  })
+  expect(first.table.rows).toBe(1)
+  expect((await get(`/api/v1/traces/${traceId}/table`, { 'if-none-match': first.tag })).status).toBe(200)
+  expect((await readTable(traceId)).table.rows).toBe(2)
 })
 
 test('finds spans by what their inputs, outputs, attributes and errors say, in any case, with quotes and backslashes', async () => {

@@ -1,6 +1,7 @@
 import type { TraceColumns, TraceSums, WordColumn } from '@cairn/clickhouse'
 import { makeSpanColumns, type OpenSpan, SPAN_FLAGS, SPAN_KINDS, type SpanColumns, type SpanTable } from '@cairn/sdk/protocol'
 import { RowOfSpan } from './row-of-span.ts'
+import { toNanoseconds } from './to-nanoseconds.ts'
 import { WordList } from './word-list.ts'
 
 interface Stored {
@@ -92,9 +93,4 @@ function writeOpen(result: SpanColumns, { row, span, start, words }: Opened): vo
 function linkParents({ id, parent }: SpanColumns, parents: BigUint64Array): void {
   const rowOf = new RowOfSpan(id)
   for (const [row, spanId] of parents.entries()) parent[row] = spanId === 0n || spanId === id[row] ? -1 : rowOf.find(spanId)
-}
-
-function toNanoseconds(rfc3339: string): bigint {
-  const fraction = /\.(\d+)/.exec(rfc3339)?.[1] ?? ''
-  return BigInt(Date.parse(rfc3339.replace(/\.\d+/, ''))) * 1_000_000n + BigInt(fraction.slice(0, 9).padEnd(9, '0'))
 }

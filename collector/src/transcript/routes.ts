@@ -1,4 +1,4 @@
-import { getContents, getSpanLinks, getSpanLogs, getTraceSpans, type SpanBody, type SpanLinks } from '@cairn/clickhouse'
+import { getContents, getSpanLinks, getSpanLogs, getTraceSpans, type SpanBody, type SpanLinks, toSpanBody } from '@cairn/clickhouse'
 import { ReadTranscript, type Transcript } from '@cairn/sdk/protocol'
 import type { FastifyInstance } from 'fastify'
 import { projectOf } from '../auth/authenticate.ts'
@@ -11,10 +11,12 @@ import { toSpan, toSummary } from '../traces/to-span.ts'
 import { type Entry, outlineTranscript } from './outline.ts'
 import { type PageBudget, toItem } from './to-item.ts'
 import { Told } from './told.ts'
-import { readToldBefore } from './told-before.ts'
+import { readToldBefore, recentCalls } from './told-before.ts'
 
 const MOST_SPANS = 200_000
 const PAGE_CHARS = 3_000_000
+/** Ids go into the address of the request, which has a limit. */
+const SPANS_A_QUESTION = 5_000
 const WITH_TEXT = new Set<Entry['type']>(['call', 'tool', 'documents'])
 
 export function registerTranscriptRoute(app: FastifyInstance, ctx: CollectorContext): void {
@@ -28,8 +30,10 @@ export function registerTranscriptRoute(app: FastifyInstance, ctx: CollectorCont
     const entries = outlineTranscript(rows.map(toSummary))
     const [from, to] = spanId === undefined ? pageOf(cursor, limit) : spanOf(entries, spanId)
     const page = entries.slice(from, to)
-    const links = new Map((await getSpanLinks(clickhouse, { ...where, ...linksOf(entries, page) })).map((link) => [link.spanId, link]))
-    const told = await readToldBefore(ctx, { projectId: where.projectId, before: entries.slice(0, from), page, links })
+    const before = recentCalls(entries.slice(0, from), page)
+    const spanIds = [...before, ...page.filter(({ type }) => WITH_TEXT.has(type))].map(({ span }) => span.spanId)
+    const links = await readLinks(ctx, where, spanIds)
+    const told = await readToldBefore(ctx, { projectId: where.projectId, before, page, links })
     const bodies = await readTexts(ctx, where.projectId, page, links)
     const rowsById = new Map(rows.map((row) => [row.spanId, row]))
     // Only emitters that send no attributes for their messages send them as log records.
@@ -64,11 +68,12 @@ function spanOf(entries: readonly Entry[], spanId: string): [number, number] {
   return [at, at + 1]
 }
 
-/** Those of the page, and those of all calls: what they brought before. */
-function linksOf(entries: readonly Entry[], page: readonly Entry[]): { spanIds?: string[]; kinds?: string[] } {
-  if (page.some(({ type }) => type === 'call') || entries.length === page.length)
-    return { kinds: ['model', 'tool', 'retriever', 'reranker'] }
-  return { spanIds: page.map(({ span }) => span.spanId) }
+async function readLinks(ctx: CollectorContext, where: { projectId: string; traceId: string }, spanIds: readonly string[]) {
+  const links = new Map<string, SpanLinks>()
+  for (let at = 0; at < spanIds.length; at += SPANS_A_QUESTION)
+    for (const link of await getSpanLinks(ctx.clickhouse, { ...where, spanIds: spanIds.slice(at, at + SPANS_A_QUESTION) }))
+      links.set(link.spanId, link)
+  return links
 }
 
 const isEmpty = (link: SpanLinks | undefined) => link === undefined || (link.inputForm === '' && link.outputForm === '')
@@ -78,19 +83,5 @@ async function readTexts(ctx: CollectorContext, projectId: string, page: readonl
   const shown = page.flatMap(({ span }) => links.get(span.spanId) ?? [])
   const hashes = shown.flatMap((link) => [...link.inputHashes, ...link.outputHashes, link.systemHash].filter((hash) => hash !== ''))
   const texts = await getContents(ctx.clickhouse, { projectId, scopeIds: shown.map((link) => link.scopeId), hashes })
-  return new Map(shown.map((link): [string, SpanBody] => [link.spanId, toBody(link, texts)]))
-}
-
-function toBody(link: SpanLinks, texts: ReadonlyMap<string, string>): SpanBody {
-  const text = (hash: string) => texts.get(`${link.scopeId} ${hash}`)
-  return {
-    spanId: link.spanId,
-    inputForm: link.inputForm,
-    input: link.inputHashes.flatMap((hash) => text(hash) ?? []),
-    outputForm: link.outputForm,
-    output: link.outputHashes.flatMap((hash) => text(hash) ?? []),
-    system: text(link.systemHash) ?? null,
-    ...{ tools: null, attributes: '{}', resource: '{}', scopeName: '', scopeVersion: '', events: '[]', links: '[]', errorStack: '' },
-    ...{ parameters: '{}', metadata: '{}' },
-  }
+  return new Map(shown.map((link): [string, SpanBody] => [link.spanId, toSpanBody(link, undefined, texts)]))
 }

@@ -12,18 +12,23 @@ const MOST_REMEMBERED = 200_000
 /** Canonical hashes by the hash of the stored text, which names the text: true for ever, whoever asks. */
 const remembered = new Map<string, string>()
 
-/** What each conversation of a page has told before the page begins. */
+/** The last calls of each conversation that the page has calls of. */
+export function recentCalls(before: readonly Entry[], page: readonly Entry[]): Entry[] {
+  const conversations = new Set(page.flatMap(({ type, conversation }) => (type === 'call' ? conversation : [])))
+  const calls = before.filter((entry) => entry.type === 'call' && conversations.has(entry.conversation))
+  return [...Map.groupBy(calls, (entry) => entry.conversation).values()].flatMap((of) => of.slice(-LOOK_BACK_CALLS))
+}
+
+/** What each conversation of a page has told in the calls before. */
 export async function readToldBefore(
   ctx: CollectorContext,
   where: { projectId: string; before: readonly Entry[]; page: readonly Entry[]; links: ReadonlyMap<string, SpanLinks> },
 ): Promise<Map<string, Told>> {
   const told = new Map<string, Told>()
   for (const { conversation } of where.page) told.set(conversation, new Told())
-  const calls = where.before.filter((entry) => entry.type === 'call' && told.has(entry.conversation))
-  const recent = [...Map.groupBy(calls, (entry) => entry.conversation).values()].flatMap((of) => of.slice(-LOOK_BACK_CALLS))
-  const links = recent.flatMap((entry) => where.links.get(entry.span.spanId) ?? [])
+  const links = where.before.flatMap((entry) => where.links.get(entry.span.spanId) ?? [])
   await remember(ctx, where.projectId, links)
-  for (const { conversation, span } of recent) {
+  for (const { conversation, span } of where.before) {
     const link = where.links.get(span.spanId)
     if (link === undefined) continue
     const of = (hashes: readonly string[], role: string) => hashes.map((hash) => remembered.get(keyOf(hash, role)) ?? hash)

@@ -1,4 +1,4 @@
-import { crashRuns, type EndedWorker, listHeldRuns } from '@cairn/prisma'
+import { crashRuns, type EndedWorker, listHeldRuns, type WorkerDeath } from '@cairn/prisma'
 import type { CollectorContext } from '../context.ts'
 import { groupingOf } from '../failures/grouping-cache.ts'
 import { fingerprintError } from '../ingest/map/error-group.ts'
@@ -39,7 +39,7 @@ interface HeldRuns {
 export async function crashHeldRuns({ ctx, notifier }: Parts, { openSpans, ...death }: HeldRuns): Promise<string[]> {
   const diedAtMs = Date.now()
   const stepsInFlight = openSpans.stepsInFlight()
-  const errorGroups = await groupCrashes(ctx, death, stepsInFlight)
+  const errorGroups = await groupCrashes(ctx, { ...death, stepsInFlight })
   const runs = await crashRuns(ctx.pool, { ...death, stepsInFlight, errorGroups })
   for (const run of runs) {
     notifier.runChanged(run.id)
@@ -59,13 +59,7 @@ export async function crashHeldRuns({ ctx, notifier }: Parts, { openSpans, ...de
 }
 
 /** Crashes of one agent over one step are of one cause, on whichever machine. */
-async function groupCrashes(
-  ctx: CollectorContext,
-  death: Omit<HeldRuns, 'openSpans'>,
-  stepsInFlight: ReadonlyMap<string, string>,
-): Promise<ReadonlyMap<string, string>> {
+async function groupCrashes(ctx: CollectorContext, death: Omit<WorkerDeath, 'errorGroups'>): Promise<ReadonlyMap<string, string>> {
   const [runs, rules] = await Promise.all([listHeldRuns(ctx.pool, death), groupingOf(ctx, death.projectId)])
-  const groupOf = (run: { id: string; agent: string }) =>
-    fingerprintError({ type: 'WorkerLost', message: death.reason, agent: run.agent, step: stepsInFlight.get(run.id) ?? '' }, rules)
-  return new Map(runs.map((run) => [run.id, groupOf(run)]))
+  return new Map(runs.map(({ id, ...cause }) => [id, fingerprintError({ type: 'WorkerLost', ...cause }, rules)]))
 }

@@ -4,6 +4,7 @@ import type { OpenSpan } from '@cairn/sdk/protocol'
 import type { CollectorContext } from '../context.ts'
 import type { Attributes, OtlpSpan, OtlpSpanGroup } from '../ingest/otlp/types.ts'
 import { settleSpans, writeSpanGroups } from '../ingest/write-spans.ts'
+import { toNanoseconds } from '../traces/to-nanoseconds.ts'
 
 /**
  * Completes the traces of crashed runs: spans in flight end as interrupted when the death was seen, and steps that finished
@@ -49,7 +50,7 @@ const toGroup = (run: RunRow, items: OtlpSpan[]): OtlpSpanGroup => ({
 })
 
 function fromOpenSpan(span: OpenSpan, diedAtMs: number): OtlpSpan {
-  const startNs = toNs(span.startTime)
+  const startNs = toNanoseconds(span.startTime)
   const endNs = BigInt(diedAtMs) * 1_000_000n
   const attributes: Attributes = new Map(Object.entries(span.attributes))
   attributes.set('cairn.interrupted', true)
@@ -75,8 +76,8 @@ function fromStep(run: RunRow, step: StepRow, rootSpanId: string): OtlpSpan {
   if (step.output !== null) attributes.set('cairn.output', step.output)
   return {
     ...bare(run.traceId, step.spanId ?? '', rootSpanId, step.name),
-    startNs: toNs(step.startedAt ?? step.endedAt ?? run.createdAt),
-    endNs: toNs(step.endedAt ?? step.startedAt ?? run.createdAt),
+    startNs: toNanoseconds(step.startedAt ?? step.endedAt ?? run.createdAt),
+    endNs: toNanoseconds(step.endedAt ?? step.startedAt ?? run.createdAt),
     attributes,
     statusCode: 1,
     statusMessage: '',
@@ -97,10 +98,3 @@ const bare = (traceId: string, spanId: string, parentSpanId: string, name: strin
   droppedEvents: 0,
   droppedLinks: 0,
 })
-
-/** Unix nanoseconds of an RFC 3339 time, which Date would cut to milliseconds. */
-function toNs(time: string): bigint {
-  const fraction = /\.(\d+)/.exec(time)?.[1] ?? ''
-  const seconds = BigInt(Math.floor(Date.parse(time.replace(/\.\d+/, '')) / 1_000))
-  return seconds * 1_000_000_000n + BigInt(fraction.padEnd(9, '0').slice(0, 9))
-}

@@ -121,18 +121,26 @@ export async function listBulkActions(db: Queryable, projectId: string, limit: n
   return rows
 }
 
-/** Notes that it was taken back, once; gives the examples to remove. Undefined if it was before, or is not there. */
-export async function undoBulkAction(
+/** What a promotion was over, and the examples that it noted. Undefined if there is none of this id. */
+export async function findBulkPromotion(
   db: Queryable,
   projectId: string,
   id: string,
-): Promise<{ setName: string; exampleIds: string[] } | undefined> {
-  const { rows } = await db.query<{ setName: string; exampleIds: string[] }>({
-    name: 'undo-bulk-action',
-    text: `UPDATE bulk_resumes SET undone_at = now(), ended_at = coalesce(ended_at, now())
-      WHERE project_id = $1 AND id = $2 AND undone_at IS NULL AND action = 'promote'
-      RETURNING set_name AS "setName", example_ids AS "exampleIds"`,
+): Promise<{ setName: string; runIds: string[]; exampleIds: string[] } | undefined> {
+  const { rows } = await db.query<{ setName: string; runIds: string[]; exampleIds: string[] }>({
+    name: 'find-bulk-promotion',
+    text: `SELECT set_name AS "setName", run_ids AS "runIds", example_ids AS "exampleIds" FROM bulk_resumes
+      WHERE project_id = $1 AND id = $2 AND action = 'promote'`,
     values: [projectId, id],
   })
   return rows[0]
+}
+
+/** Notes that it was taken back; when it first was stays. */
+export async function markBulkUndone(db: Queryable, projectId: string, id: string): Promise<void> {
+  await db.query({
+    name: 'mark-bulk-undone',
+    text: `UPDATE bulk_resumes SET undone_at = coalesce(undone_at, now()) WHERE project_id = $1 AND id = $2`,
+    values: [projectId, id],
+  })
 }

@@ -26,28 +26,53 @@ const COLUMNS = `project_id AS "projectId", error_group AS "errorGroup", state, 
   in_version AS "inVersion", old_versions AS "oldVersions", ${utc('until_time', 'untilTime')}, until_count AS "untilCount",
   ${utc('regressed_at', 'regressedAt')}`
 
-/** Decisions of a project, newest first: about some groups, or all that there are up to a limit. */
+/** Decisions about some groups of a project. */
 export async function listFailureDecisions(
   db: Queryable,
-  { projectId, errorGroups = null, limit = 4_000 }: { projectId: string; errorGroups?: readonly string[] | null; limit?: number },
+  { projectId, errorGroups }: { projectId: string; errorGroups: readonly string[] },
 ): Promise<FailureDecisionRow[]> {
   const { rows } = await db.query<FailureDecisionRow>({
     name: 'list-failure-decisions',
-    text: `SELECT ${COLUMNS} FROM failure_decisions
-      WHERE project_id = $1 AND ($2::text[] IS NULL OR error_group = ANY($2)) ORDER BY failure_decisions.decided_at DESC LIMIT $3`,
-    values: [projectId, errorGroups, limit],
+    text: `SELECT ${COLUMNS} FROM failure_decisions WHERE project_id = $1 AND error_group = ANY($2::text[])`,
+    values: [projectId, errorGroups],
   })
   return rows
 }
 
-/** Projects that have decisions which a failure or the time may overthrow. */
+/** Of a group that is part of another one, what was decided about that one counts. */
+const WATCHED = `(state = 'resolved' OR (state = 'muted' AND (until_time IS NOT NULL OR until_count IS NOT NULL)))
+  AND NOT EXISTS (SELECT FROM failure_merges m WHERE m.project_id = d.project_id AND m.error_group = d.error_group)`
+
+/** Decisions of a project which a failure or the time may overthrow: after the group `after`, by name. */
+export async function listWatchedDecisions(
+  db: Queryable,
+  { projectId, after, limit }: { projectId: string; after: string; limit: number },
+): Promise<FailureDecisionRow[]> {
+  const { rows } = await db.query<FailureDecisionRow>({
+    name: 'list-watched-decisions',
+    text: `SELECT ${COLUMNS} FROM failure_decisions d WHERE project_id = $1 AND error_group > $2 AND ${WATCHED} ORDER BY error_group LIMIT $3`,
+    values: [projectId, after, limit],
+  })
+  return rows
+}
+
+/** Projects that have such decisions. */
 export async function listWatchedProjects(db: Queryable): Promise<string[]> {
   const { rows } = await db.query<{ projectId: string }>({
     name: 'list-watched-projects',
-    text: `SELECT DISTINCT project_id AS "projectId" FROM failure_decisions
-      WHERE state = 'resolved' OR (state = 'muted' AND (until_time IS NOT NULL OR until_count IS NOT NULL))`,
+    text: `SELECT DISTINCT project_id AS "projectId" FROM failure_decisions d WHERE ${WATCHED}`,
   })
   return rows.map((row) => row.projectId)
+}
+
+/** Until the transaction ends no other collector judges the groups of this project. False: one does. */
+export async function tryLockReopening(db: Queryable, projectId: string): Promise<boolean> {
+  const { rows } = await db.query<{ locked: boolean }>({
+    name: 'try-lock-reopening',
+    text: `SELECT pg_try_advisory_xact_lock(hashtext('reopen_failures'), hashtext($1)) AS locked`,
+    values: [projectId],
+  })
+  return rows[0]?.locked === true
 }
 
 export interface NewFailureDecision extends Omit<FailureDecisionRow, 'decidedAt' | 'regressedAt'> {}

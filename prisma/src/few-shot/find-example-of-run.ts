@@ -4,9 +4,9 @@ import type { Queryable } from '../queryable.ts'
 export async function findExampleOfRun(
   db: Queryable,
   of: { projectId: string; set: string; runId: string },
-): Promise<{ id: string; createdAt: string } | undefined> {
-  const { rows } = await db.query<{ id: string; createdAt: string }>(
-    `select e.id, e.created_at as "createdAt" from few_shot_examples e join few_shot_sets s on s.id = e.set_id
+): Promise<{ id: string } | undefined> {
+  const { rows } = await db.query<{ id: string }>(
+    `select e.id from few_shot_examples e join few_shot_sets s on s.id = e.set_id
      where s.project_id = $1 and s.name = $2 and e.run_id = $3 and e.removed_in is null order by e.created_at desc limit 1`,
     [of.projectId, of.set, of.runId],
   )

@@ -24,7 +24,7 @@ WITH RECURSIVE run AS (
   FROM below WHERE r.id = below.id AND r.parent_run_id IS NOT NULL AND r.id <> $2
     AND (r.status IN ('queued', 'waiting', 'crashed') OR ($3 = 'cancel' AND r.status IN ('paused', 'failed')))
   RETURNING r.*
-), event AS (${logStatus('(SELECT * FROM run WHERE control IS NULL UNION ALL SELECT * FROM child) AS changed')})
+), event AS (${logStatus('(SELECT * FROM run WHERE control IS NULL UNION ALL SELECT * FROM child) AS changed', { isAsked: true })})
 SELECT ${runColumns('run')} FROM run`
 
 /** Asks a run to pause or cancel. Undefined if it has ended: nothing was changed. */

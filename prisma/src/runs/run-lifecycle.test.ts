@@ -2,10 +2,11 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import type pg from 'pg'
 import { v7 } from 'uuid'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
 import { ensureFirstProject } from '../accounts/ensure-first-project.ts'
 import { createPool } from '../client.ts'
 import { listEvents } from '../events/list-events.ts'
+import { listRunChanges } from '../events/list-run-changes.ts'
 import { listExecutions } from '../executions/list-executions.ts'
 import { listSteps } from '../steps/list-steps.ts'
 import { type CheckpointRow, storeCheckpoints } from '../steps/store-checkpoints.ts'
@@ -104,6 +105,29 @@ const checkpoint = (runId: string, execution: number, key: string, more: Partial
   ...more,
 })
 const store = (...items: CheckpointRow[]) => storeCheckpoints(pool, projectId, items)
+
+test('a crashed run that is paused, or cancelled, has failed once', async () => {
+  const failures = async () =>
+    (await listRunChanges(pool, { afterSeq: 0, olderThanMs: 0, limit: 100 })).flatMap(({ failure }) => failure?.errorGroup ?? [])
+  const { id } = await create()
+  await claim('w')
+  await crashRuns(pool, { projectId, workerId: 'w', reason: 'gone', stepsInFlight: new Map(), errorGroups: new Map([[id, 'abc']]) })
+  expect(await failures()).toEqual(['abc'])
+  for (const control of ['pause', 'cancel'] as const)
+    expect(await requestControl(pool, { projectId, runId: id, control, actor: 'ada', reason: null })).toBeDefined()
+  expect(await failures()).toEqual(['abc'])
+})
+
+test('a run that the collector pauses because it crashes again and again has failed with each crash', async () => {
+  const { id } = await create()
+  for (const worker of ['w1', 'w2']) {
+    await claim(worker, { recovery: 'auto' })
+    await crashRuns(pool, { projectId, workerId: worker, reason: 'gone', stepsInFlight: new Map(), errorGroups: new Map([[id, 'abc']]) })
+  }
+  expect((await findRun(pool, projectId, id))?.status).toBe('paused')
+  const changes = await listRunChanges(pool, { afterSeq: 0, olderThanMs: 0, limit: 100 })
+  expect(changes.flatMap(({ failure }) => failure ?? [])).toMatchObject([{ execution: 1 }, { execution: 2 }])
+})
 
 describe('a claim', () => {
   it('raises the execution number, and two racing ones never share a run', async () => {

@@ -34,7 +34,8 @@ export interface RunRow {
 }
 
 /** RFC 3339 in UTC, whatever the session's time zone. */
-export const utc = (column: string, alias: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "${alias}"`
+export const utcText = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+export const utc = (column: string, alias: string) => `${utcText(column)} AS "${alias}"`
 
 /** The columns of RunRow, of a table or CTE named `source`. */
 export const runColumns = (source: string) => `
@@ -52,12 +53,19 @@ export const runColumns = (source: string) => `
 /** SQL of the status that a run without a worker has by what a person asked of it. */
 export const controlled = (run: string) => `CASE ${run}.control WHEN 'cancel' THEN 'cancelled' ELSE 'paused' END`
 
-/** The CTE that logs a status change of the rows of `source`; of a failure with what groups it: it is counted though the run goes on. */
-export const logStatus = (source: string) => `
+/**
+ * The CTE that logs a status change of the rows of `source`; of a failure with what groups it: it is counted though the run goes on.
+ * `isAsked`: somebody asked for it. What such a run failed with before is no new failure.
+ */
+export const logStatus = (source: string, { isAsked = false } = {}) => `
   INSERT INTO run_events (run_id, seq, execution, type, data)
   SELECT id, nextval('run_seq'), execution, 'status', (jsonb_build_object(
     'status', status, 'reason', status_reason, 'actor', status_actor,
     'error', CASE WHEN error_type IS NULL THEN NULL
       ELSE jsonb_build_object('type', error_type, 'message', coalesce(error_message, '')) END)
-    || CASE WHEN error_group IS NULL THEN '{}' ELSE jsonb_build_object('errorGroup', error_group, 'failedStep', failed_step) END)::text
+    ${
+      isAsked
+        ? ''
+        : "|| CASE WHEN error_group IS NULL THEN '{}' ELSE jsonb_build_object('errorGroup', error_group, 'failedStep', failed_step) END"
+    })::text
   FROM ${source}`

@@ -1,4 +1,5 @@
 import type { Queryable } from '../queryable.ts'
+import { utc, utcText } from '../runs/run-row.ts'
 import type { StoredMessage } from './get-session.ts'
 import type { StoredCompaction } from './get-session-tail.ts'
 
@@ -14,17 +15,14 @@ export interface SessionRecord {
   readonly compactions: StoredCompaction[]
 }
 
-const TIME = `'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'`
-const utc = (column: string) => `to_char(${column} at time zone 'UTC', ${TIME})`
-
 /** Undefined where no program has stored a session of this id. */
 export async function getSessionRecord(db: Queryable, input: { projectId: string; id: string }): Promise<SessionRecord | undefined> {
   const { rows } = await db.query<SessionRecord>({
     name: 'get-session-record',
-    text: `SELECT s.id, s.version, s.state, ${utc('s.created_at')} AS "createdAt", ${utc('s.updated_at')} AS "updatedAt",
+    text: `SELECT s.id, s.version, s.state, ${utc('s.created_at', 'createdAt')}, ${utc('s.updated_at', 'updatedAt')},
         (SELECT coalesce(max(position) + 1, 0) FROM session_messages WHERE project_id = s.project_id AND session_id = s.id) AS messages,
         coalesce((SELECT json_agg(json_build_object('throughPosition', through_position, 'summary', summary, 'tokensBefore', tokens_before,
-            'tokensAfter', tokens_after, 'runId', run_id, 'createdAt', ${utc('created_at')}) ORDER BY through_position)
+            'tokensAfter', tokens_after, 'runId', run_id, 'createdAt', ${utcText('created_at')}) ORDER BY through_position)
           FROM session_compactions WHERE project_id = s.project_id AND session_id = s.id), '[]') AS compactions
       FROM sessions s WHERE s.project_id = $1 AND s.id = $2`,
     values: [input.projectId, input.id],
@@ -43,7 +41,7 @@ export async function listSessionMessages(
 ): Promise<PlacedMessage[]> {
   const { rows } = await db.query<PlacedMessage>({
     name: 'list-session-messages',
-    text: `SELECT position, role, content, ${utc('created_at')} AS "createdAt" FROM session_messages
+    text: `SELECT position, role, content, ${utc('created_at', 'createdAt')} FROM session_messages
       WHERE project_id = $1 AND session_id = $2 AND position < $3 ORDER BY position DESC LIMIT $4`,
     values: [input.projectId, input.id, input.before, input.limit],
   })

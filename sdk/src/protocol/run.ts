@@ -126,8 +126,10 @@ export const Run = z.object({
   statusReason: z.string().nullable(),
   usage: Usage,
   cost: Cost,
-  /** US dollars that this run's crashes and failures wasted, the priced part; null: nothing of it has a price. */
-  lost: Usd.nullable(),
+  /** US dollars that this run's crashes and failures wasted, the priced part. */
+  lost: Usd,
+  /** Nothing of it has a price: what was lost is unknown, not 0. */
+  lostUnpriced: z.boolean().default(false),
   /** US dollars of finished steps that came back from checkpoints. */
   saved: Usd,
   /** Higher first among the runs that can be claimed. */

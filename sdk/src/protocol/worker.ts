@@ -20,10 +20,10 @@ export const WorkerInfo = z.object({
   endReason: z.string().nullable(),
   runsHeld: z.number().int().nonnegative(),
   /** The newest of those, five at most. */
-  heldRuns: z.array(z.object({ id: RunId, agent: z.string() })),
+  heldRuns: z.array(z.object({ id: RunId, agent: z.string() })).default([]),
   /** Runs that crashed with it. */
-  runsCrashed: z.number().int().nonnegative(),
-  lastCrash: z.object({ runId: RunId, agent: z.string(), at: Timestamp }).nullable(),
+  runsCrashed: z.number().int().nonnegative().default(0),
+  lastCrash: z.object({ runId: RunId, agent: z.string(), at: Timestamp }).nullable().default(null),
 })
 export type WorkerInfo = z.infer<typeof WorkerInfo>
 

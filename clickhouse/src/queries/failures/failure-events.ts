@@ -36,9 +36,12 @@ interface FailureEvents {
 const between = (column: string) =>
   `${column} >= parseDateTime64BestEffort({from:String}, 9) AND ${column} < parseDateTime64BestEffort({to:String}, 9)`
 
-/** In the order of a span's tuple below. */
+/** A trace's spans in error that are looked at, beside its root: those that ended last lie above what ended before them. */
+const MOST_SPANS = 500
+
+/** In the order of a span's tuple below, which sorts by the first: what ended last comes first. */
 const SPAN = {
-  end: 1,
+  order: 1,
   id: 2,
   parent: 3,
   start: 4,
@@ -50,7 +53,13 @@ const SPAN = {
   group: 10,
   session: 11,
   user: 12,
+  end: 13,
 } as const
+
+const SPAN_TUPLE = `(-toUnixTimestamp64Nano(end_time), toString(error_spans.span_id), parent_span_id, start_time, toString(name),
+  if(error_spans.agent != '', toString(error_spans.agent), toString(service)),
+  if(error_spans.agent_version != '', toString(error_spans.agent_version), toString(service_version)),
+  toString(error_spans.error_type), error_spans.error_message, error_spans.error_group, error_spans.session_id, error_spans.user_id, end_time)`
 
 /**
  * SQL of failures, one a row: executions of runs that failed or crashed, and traces of no run whose root is in error. Such a trace's
@@ -95,19 +104,14 @@ export function failureEvents(scope: FailureScope): FailureEvents {
         ${cause('session')} AS session_id, ${cause('user')} AS user_id
       FROM (
         SELECT toString(error_spans.trace_id) AS trace_id,
-          arraySort(span -> span.1, groupArray(500)((end_time, toString(error_spans.span_id), parent_span_id, start_time, toString(name),
-            if(error_spans.agent != '', toString(error_spans.agent), toString(service)),
-            if(error_spans.agent_version != '', toString(error_spans.agent_version), toString(service_version)),
-            toString(error_spans.error_type), error_spans.error_message, error_spans.error_group, error_spans.session_id, error_spans.user_id))) AS spans,
+          argMinIf(${SPAN_TUPLE}, end_time, parent_span_id = '') AS root, groupArraySorted(${MOST_SPANS})(${SPAN_TUPLE}) AS spans,
           arrayMap(span -> span.${SPAN.id}, spans) AS ids, arrayMap(span -> span.${SPAN.parent}, spans) AS parents,
-          spans[indexOf(parents, '')] AS root,
-          arrayFold((at, _) -> if(has(parents, at), ids[length(parents) + 1 - indexOf(arrayReverse(parents), at)], at),
-            range(least(length(ids), 100)), root.${SPAN.id}) AS cause_id,
-          spans[indexOf(ids, cause_id)] AS cause
+          arrayFold((at, _) -> if(has(parents, at), ids[indexOf(parents, at)], at), range(least(length(ids), 100)), root.${SPAN.id}) AS cause_id,
+          if(cause_id = root.${SPAN.id}, root, spans[indexOf(ids, cause_id)]) AS cause
         FROM error_spans FINAL
         WHERE project_id = {projectId:UUID} AND start_time >= parseDateTime64BestEffort({from:String}, 9)
           AND start_time < parseDateTime64BestEffort({to:String}, 9) + INTERVAL 1 DAY
-        GROUP BY error_spans.trace_id HAVING has(parents, '')
+        GROUP BY error_spans.trace_id HAVING countIf(parent_span_id = '') > 0
       )
       WHERE trace_id NOT IN (SELECT toString(trace_id) FROM failures WHERE project_id = {projectId:UUID}
         AND failed_at >= parseDateTime64BestEffort({from:String}, 9) - INTERVAL 1 DAY)

@@ -37,13 +37,18 @@ export async function getSinceDecisions(
 }
 
 /** Group (not of merged ones: each its own) → when it was first seen, as far as failures are kept. RFC 3339. */
-export async function getFirstSeen(client: ClickHouseClient, projectId: string): Promise<Map<string, string>> {
+export async function getFirstSeen(
+  client: ClickHouseClient,
+  input: { projectId: string; groups: readonly string[] },
+): Promise<Map<string, string>> {
+  if (input.groups.length === 0) return new Map()
+  const where = `project_id = {projectId:UUID} AND error_group IN {groups:Array(String)}`
   const query = `SELECT error_group AS group, toString(min(at)) AS first FROM (
-      SELECT error_group, min(failed_at) AS at FROM failures WHERE project_id = {projectId:UUID} GROUP BY error_group
+      SELECT error_group, min(failed_at) AS at FROM failures WHERE ${where} GROUP BY error_group
       UNION ALL
-      SELECT error_group, min(CAST(end_time, 'DateTime64(6, \\'UTC\\')')) AS at FROM error_spans WHERE project_id = {projectId:UUID} GROUP BY error_group
+      SELECT error_group, min(CAST(end_time, 'DateTime64(6, \\'UTC\\')')) AS at FROM error_spans WHERE ${where} GROUP BY error_group
     ) GROUP BY error_group`
-  const rows = await runJson<{ group: string; first: string }>(client, query, { projectId })
+  const rows = await runJson<{ group: string; first: string }>(client, query, input)
   return new Map(rows.map(({ group, first }) => [group, toTime(first)]))
 }
 

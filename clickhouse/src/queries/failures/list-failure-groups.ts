@@ -44,6 +44,7 @@ export const toTime = (text: string): string => `${text.replace(' ', 'T')}Z`
 
 /** Groups of failures in a range of time, most frequent first. */
 export async function listFailureGroups(client: ClickHouseClient, input: ListFailureGroups): Promise<FailureGroupList> {
+  const intervals = Math.max(1, Math.ceil((Date.parse(input.to) - Date.parse(input.from)) / 1_000 / input.intervalSeconds))
   const { sql, params } = failureEvents(input)
   const having = input.q
     ? `HAVING max(positionCaseInsensitiveUTF8(concat(error_type, ' ', error_message, ' ', agent, ' ', step), {q:String})) > 0`
@@ -52,15 +53,16 @@ export async function listFailureGroups(client: ClickHouseClient, input: ListFai
       argMax(error_message, failed_at) AS errorMessage, argMax(agent, failed_at) AS newestAgent, argMax(step, failed_at) AS newestStep,
       toString(min(failed_at)) AS first, toString(max(failed_at)) AS last,
       arrayMap(pair -> pair.1, arrayReverseSort(pair -> pair.2, CAST(maxMap(map(agent_version, failed_at)), 'Array(Tuple(String, DateTime64(6, \\'UTC\\')))'))) AS versions,
-      sumMap(map(toUInt32(greatest(0, date_diff('second', parseDateTime64BestEffort({from:String}, 6), failed_at)) / {interval:UInt32}), toUInt64(1))) AS trend,
+      sumMap(map(toUInt32(least({last:UInt32}, greatest(0, date_diff('second', parseDateTime64BestEffort({from:String}, 6), failed_at)) / {interval:UInt32})), toUInt64(1))) AS trend,
       uniqExactIf(user_id, user_id != '') AS users, uniqExactIf(session_id, session_id != '') AS sessions
     FROM (${sql}) GROUP BY grp ${having} ORDER BY n DESC, grp LIMIT ${MOST_GROUPS + 1}`
   const rows = await runJson<Record<string, string> & { versions: string[]; trend: Record<string, string> }>(client, query, {
     ...params,
     q: input.q ?? '',
     interval: input.intervalSeconds,
+    // What failed in the second in which the range ends would be counted behind it.
+    last: intervals - 1,
   })
-  const intervals = Math.max(1, Math.ceil((Date.parse(input.to) - Date.parse(input.from)) / 1_000 / input.intervalSeconds))
   return {
     isCut: rows.length > MOST_GROUPS,
     rows: rows.slice(0, MOST_GROUPS).map((row) => ({

@@ -81,7 +81,10 @@ export async function toRunSql(client: ClickHouseClient, filter: RunCopyFilter, 
   if (filter.topLevel === true) list.push({ field: '', sql: `parent_run_id = ''`, ofUsage: false })
   if (filter.parentRunId !== undefined)
     list.push({ field: '', sql: `parent_run_id = ${params.bind(filter.parentRunId, 'String')}`, ofUsage: false })
+  const plain = filter.conditions.filter(isPlain)
+  if (plain.length > 0) list.push({ field: 'words', sql: `(${await plainSql({ client, filter, params }, plain)})`, ofUsage: false })
   for (const condition of filter.conditions) {
+    if (isPlain(condition)) continue
     const sql =
       condition.type === 'text'
         ? textSql(condition, params)
@@ -137,33 +140,55 @@ function rangeSql({ field, ranges }: Extract<RunCopyCondition, { type: 'range' }
     .join(' OR ')
 }
 
-/** In inputs, outputs and errors of the run, or in any message or result of its trace; or in its names. */
-async function wordsSql(
-  { client, filter, params }: { client: ClickHouseClient; filter: RunCopyFilter; params: Params },
-  { text, isPhrase }: Extract<RunCopyCondition, { type: 'words' }>,
-): Promise<string> {
+interface Ask {
+  readonly client: ClickHouseClient
+  readonly filter: RunCopyFilter
+  readonly params: Params
+}
+type Words = Extract<RunCopyCondition, { type: 'words' }>
+
+const isPlain = (condition: RunCopyCondition): condition is Words & { readonly isPhrase: false; readonly negated: false } =>
+  condition.type === 'words' && !condition.isPhrase && !condition.negated
+
+/** All words in one message or result of the run's trace, found at once; or each in the run itself. */
+async function plainSql(ask: Ask, plain: readonly Words[]): Promise<string> {
+  const inTraces = await inTracesSql(ask, wordsOf(plain.map(({ text }) => text).join(' ')))
+  return `(${plain.map((one) => `(${inRunSql(ask.params, one)})`).join(' AND ')})${inTraces}`
+}
+
+/** In the run itself, or in any message or result of its trace. */
+async function wordsSql(ask: Ask, words: Words): Promise<string> {
+  const list = wordsOf(words.text)
+  return inRunSql(ask.params, words) + (await inTracesSql(ask, list, words.isPhrase && list.length > 1 ? words.text : undefined))
+}
+
+/** In inputs, outputs and errors of the run, or in its names. */
+function inRunSql(params: Params, { text, isPhrase }: Words): string {
   const words = wordsOf(text)
   const whole = params.bind(text, 'String')
   const named = `positionCaseInsensitiveUTF8(concat(agent, ' ', error_message), ${whole}) > 0
     OR startsWith(toString(run_id), lower(${whole})) OR endsWith(toString(run_id), lower(${whole})) OR trace_id = lower(${whole})`
   if (words.length === 0) return named
+  const inPhrase = isPhrase && words.length > 1 ? `AND positionCaseInsensitiveUTF8(text, ${whole}) > 0` : ''
+  return `${named} OR run_id IN (SELECT run_id FROM run_texts WHERE project_id = {projectId:UUID}
+    AND hasAllTokens(text, ${params.bind(words, 'Array(String)')}) ${inPhrase})`
+}
+
+async function inTracesSql({ client, filter }: Ask, words: readonly string[], phrase?: string): Promise<string> {
   const nowMs = Date.parse(filter.now)
   const traces = await findTracesWithWords(client, {
     projectId: filter.projectId,
     words,
-    phrase: isPhrase && words.length > 1 ? text : undefined,
+    phrase,
     from: new Date(nowMs - LOOK_BACK_MS).toISOString(),
     to: new Date(nowMs + 3_600_000).toISOString(),
   })
   // Ids from the store are hexadecimal digits.
-  const inTraces = traces.length === 0 ? '' : ` OR trace_id IN (${traces.map((id) => `'${id}'`).join(',')})`
-  const inPhrase = isPhrase && words.length > 1 ? `AND positionCaseInsensitiveUTF8(text, ${whole}) > 0` : ''
-  return `${named}${inTraces} OR run_id IN (SELECT run_id FROM run_texts WHERE project_id = {projectId:UUID}
-    AND hasAllTokens(text, ${params.bind(words, 'Array(String)')}) ${inPhrase})`
+  return traces.length === 0 ? '' : ` OR trace_id IN (${traces.map((id) => `'${id}'`).join(',')})`
 }
 
-/** Thousands of traces are named in one. */
-export const ROOM = { max_query_size: '1000000' }
+/** Thousands of traces are named for each of some phrases. */
+export const ROOM = { max_query_size: '4000000' }
 
 /** What each run cost and used, a called run's part of the run at the top of its trace too. */
 const USAGE = `SELECT id, sum(usd_part) AS usd, sum(tokens_part) AS tokens, sum(unpriced_part) AS unpriced FROM (

@@ -105,6 +105,11 @@ describe('what a fingerprint is made of', () => {
     )
   })
 
+  test('replaces a bounded number of matches, and refuses expressions of many instructions', () => {
+    expect(normaliseMessage('x '.repeat(100), rulesOf(['x']).patterns).match(/<own>/g)).toHaveLength(50)
+    expect(() => rulesOf(['[a-z]{1,150}'])).toThrow('too large')
+  })
+
   test('takes no longer for a hostile expression or message', () => {
     const rules = rulesOf(['(a+)+b', '(a|aa)+$', '(.*)*x'])
     const began = performance.now()

@@ -2,11 +2,13 @@ import {
   type BulkResumeRow,
   cancelBulkResume,
   createBulkResume,
+  findBulkPromotion,
   findBulkResume,
+  findPresentExamples,
   listBulkActions,
   listRuns,
+  markBulkUndone,
   removeExamples,
-  undoBulkAction,
 } from '@cairn/prisma'
 import type { BulkAction, StartBulkAction } from '@cairn/sdk/protocol'
 import { v7 } from 'uuid'
@@ -15,6 +17,7 @@ import { CollectorError, notFound } from '../../errors.ts'
 import { withoutNul } from '../../http/parse.ts'
 import { findRunPage } from '../find-run-page.ts'
 import { readQuery } from '../read-query.ts'
+import { exampleIdOf } from './example-id.ts'
 
 const MOST = 10_000
 const PAGE = 1_000
@@ -97,14 +100,17 @@ export async function undoBulk(ctx: CollectorContext, projectId: string, id: str
       'conflict',
       `What was ${before.action === 'resume' ? 'resumed' : 'cancelled'} can't be taken back; stop what is left.`,
     )
-  const undone = await undoBulkAction(ctx.pool, projectId, id)
-  if (undone !== undefined && undone.exampleIds.length > 0)
-    await removeExamples(ctx.pool, {
-      projectId,
-      set: undone.setName,
-      ids: undone.exampleIds,
-      ...(before.actor === null ? {} : { actor: before.actor }),
-    })
+  if (before.undoneAt !== null) return before
+  // What is being promoted now is waited for, and no more is. That it is undone is noted last: until then it can be asked for again.
+  await cancelBulkResume(ctx.pool, projectId, id)
+  const promotion = await findBulkPromotion(ctx.pool, projectId, id)
+  if (promotion !== undefined) {
+    const { setName: set, runIds, exampleIds } = promotion
+    const made = [...new Set([...exampleIds, ...runIds.map((runId) => exampleIdOf(id, runId))])]
+    const ids = await findPresentExamples(ctx.pool, { projectId, set, ids: made })
+    if (ids.length > 0) await removeExamples(ctx.pool, { projectId, set, ids, ...(before.actor === null ? {} : { actor: before.actor }) })
+  }
+  await markBulkUndone(ctx.pool, projectId, id)
   return showBulkAction(ctx, projectId, id)
 }
 

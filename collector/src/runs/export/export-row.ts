@@ -35,7 +35,7 @@ export const EXPORT_COLUMNS: readonly {
   { name: 'outputTokens', type: 'INT64', of: ({ usage }) => BigInt(usage.output + usage.reasoning) },
   { name: 'totalTokens', type: 'INT64', of: ({ usage }) => BigInt(usage.total) },
   { name: 'costUsd', type: 'STRING', of: (run) => run.cost.total },
-  { name: 'lostUsd', type: 'STRING', of: (run) => run.lost },
+  { name: 'lostUsd', type: 'STRING', of: (run) => (run.lostUnpriced ? null : run.lost) },
   { name: 'savedUsd', type: 'STRING', of: (run) => run.saved },
   { name: 'input', type: 'STRING', of: (run) => JSON.stringify(run.input) },
   { name: 'output', type: 'STRING', of: (run) => JSON.stringify(run.output) },

@@ -108,9 +108,9 @@ export function RunHeader({ run }: { run: Run }) {
             <span className="text-good">{formatUsd(run.saved)}</span>
           </Fact>
         )}
-        {run.lost !== '0' && (
+        {(run.lost !== '0' || run.lostUnpriced) && (
           <Fact label="Lost">
-            <span className="text-bad">{formatUsd(run.lost)}</span>
+            <span className="text-bad">{formatUsd(run.lostUnpriced ? null : run.lost)}</span>
           </Fact>
         )}
         <Fact label="Started">

@@ -92,7 +92,7 @@ export const COLUMNS: Readonly<Record<ColumnName, Column>> = {
   session: { label: 'Session', width: 'minmax(6rem,1fr)', cell: (run) => muted(run.sessionId ?? '') },
   tags: { label: 'Tags', width: 'minmax(7rem,1fr)', cell: (run) => muted(run.tags.join(', ')) },
   executions: { label: 'Executions', width: '5.5rem', right: true, cell: (run) => formatCount(run.execution) },
-  lost: { label: 'Lost', width: '5.5rem', right: true, cell: (run) => formatUsd(run.lost) },
+  lost: { label: 'Lost', width: '5.5rem', right: true, cell: (run) => formatUsd(run.lostUnpriced ? null : run.lost) },
   saved: { label: 'Saved', width: '5.5rem', right: true, cell: (run) => formatUsd(run.saved) },
   id: { label: 'Id', width: 'minmax(9rem,1fr)', cell: (run) => <span className="font-mono text-2xs text-muted">{run.id}</span> },
 }
