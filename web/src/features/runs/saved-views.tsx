@@ -22,7 +22,12 @@ export function SavedViews({ now, onOpen }: { now: View; onOpen: (view: View) =>
   const views = useQuery(trpc.savedViews.list.queryOptions({ page: 'runs' }))
   const after = {
     onError: (error: { message: string }) => void toast.error(error.message),
-    onSettled: () => client.invalidateQueries({ queryKey: trpc.savedViews.list.queryKey() }),
+    onSettled: async () => {
+      const lists = { queryKey: trpc.savedViews.list.queryKey() }
+      // A first answer that is on its way would be taken for the new one.
+      await client.cancelQueries(lists)
+      await client.invalidateQueries(lists)
+    },
   }
   const save = useMutation(trpc.savedViews.save.mutationOptions(after))
   const rename = useMutation(trpc.savedViews.rename.mutationOptions(after))
