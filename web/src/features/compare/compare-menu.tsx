@@ -2,12 +2,12 @@
 import type { Run } from '@cairn/sdk/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { GitCompareArrows } from 'lucide-react'
-import Link from 'next/link'
 import { DropdownMenu } from 'radix-ui'
 import { useState } from 'react'
 import { formatAgo } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
+import { Link } from '@/ui/link'
 import { StatusBadge } from '@/ui/status-badge'
 import { compareHref } from './compare-href'
 

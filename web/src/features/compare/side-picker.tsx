@@ -66,8 +66,13 @@ function Choices({ kind, onPick }: Pick<PickerProps, 'kind' | 'onPick'>) {
     placeholderData: (before) => before,
   })
   const isBusy = q !== (asked ?? undefined) || (kind === 'runs' ? runs.isFetching : traces.isFetching)
+  const ids: readonly string[] | undefined =
+    kind === 'runs' ? runs.data?.items.map((run) => run.id) : traces.data?.items.map((trace) => trace.traceId)
+  const [chosen, setChosen] = useState('')
+  // The list chooses its first item when the words change, but these items come later.
+  const selected = ids?.includes(chosen) ? chosen : (ids?.[0] ?? '')
   return (
-    <Command shouldFilter={false} loop label={kind === 'runs' ? 'Runs' : 'Traces'}>
+    <Command shouldFilter={false} loop label={kind === 'runs' ? 'Runs' : 'Traces'} value={selected} onValueChange={setChosen}>
       <Command.Input
         value={text}
         onValueChange={setText}

@@ -1,8 +1,8 @@
 'use client'
 import { RunId } from '@cairn/sdk/protocol'
 import { useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
 import { useTRPC } from '@/lib/trpc'
+import { Link } from '@/ui/link'
 import { compareHref } from './compare-href'
 
 /** What a run is worth comparing with, as links. */

@@ -1,10 +1,10 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
 import { useState } from 'react'
 import { formatExact } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
+import { Link } from '@/ui/link'
 import { Failure, Loading } from '@/ui/states'
 import { attributeName, formatLift, formatP, percent, strengthOf, toRunsLink } from './failure-model'
 

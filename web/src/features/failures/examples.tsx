@@ -1,6 +1,6 @@
 import type { FailureExample, FailureGroup } from '@cairn/sdk/protocol'
-import Link from 'next/link'
 import { formatMs, formatUsd } from '@/lib/format'
+import { Link } from '@/ui/link'
 import { Time } from '@/ui/time'
 import { toSpanLink } from './failure-model'
 

@@ -1,6 +1,6 @@
 import type { FailureSummary } from '@cairn/sdk/protocol'
-import Link from 'next/link'
 import { formatAgo, formatCount, formatExact, formatUsd, formatUtc } from '@/lib/format'
+import { Link } from '@/ui/link'
 import { Time } from '@/ui/time'
 import { Sparkline } from './sparkline'
 import { StateBadge } from './state-badge'

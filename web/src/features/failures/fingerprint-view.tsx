@@ -1,8 +1,8 @@
 import type { FailureGroup, MessagePiece } from '@cairn/sdk/protocol'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { formatCount } from '@/lib/format'
 import { Button } from '@/ui/button'
+import { Link } from '@/ui/link'
 import { useMerge } from './merge-dialog'
 
 /** What the fingerprint is made of, with what was replaced marked; and the groups that a person put together. */

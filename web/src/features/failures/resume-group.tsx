@@ -1,12 +1,12 @@
 'use client'
 import type { FailureGroup } from '@cairn/sdk/protocol'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import Link from 'next/link'
 import { parseAsString, useQueryState } from 'nuqs'
 import { type FormEvent, useState } from 'react'
 import { formatExact } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
+import { Link } from '@/ui/link'
 import { Failure } from '@/ui/states'
 
 const RATES = [0.1, 0.5, 1, 5, 10, 50] as const

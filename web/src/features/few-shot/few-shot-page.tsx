@@ -1,9 +1,9 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
 import { PageHeader } from '@/features/shell/page-header'
 import { formatAgo } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
+import { Link } from '@/ui/link'
 import { Code, Empty, Failure, Loading } from '@/ui/states'
 
 export function FewShotPage() {

@@ -1,7 +1,6 @@
 'use client'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Download } from 'lucide-react'
-import Link from 'next/link'
 import { useState } from 'react'
 import { toast } from 'sonner'
 import { ContentView } from '@/features/run/content-view'
@@ -11,6 +10,7 @@ import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { CopyButton } from '@/ui/copy-button'
 import { Dialog } from '@/ui/dialog'
+import { Link } from '@/ui/link'
 import { Empty, Failure, Loading } from '@/ui/states'
 
 export function SetPage({ set }: { set: string }) {

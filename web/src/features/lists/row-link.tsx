@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { Link } from '@/ui/link'
 
 /** The link of a row: a press anywhere in the row opens it. */
 export const RowLink = ({ href, children }: { href: string; children: ReactNode }) => (

@@ -1,12 +1,12 @@
 'use client'
 import type { Run } from '@cairn/sdk/protocol'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import Link from 'next/link'
 import { type FormEvent, useState } from 'react'
 import { toast } from 'sonner'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { Dialog } from '@/ui/dialog'
+import { Link } from '@/ui/link'
 import { Failure } from '@/ui/states'
 
 interface PromoteDialogProps {

@@ -1,7 +1,7 @@
 'use client'
-import Link from 'next/link'
 import { formatCount, formatMs, formatUsd } from '@/lib/format'
 import { Button } from '@/ui/button'
+import { Link } from '@/ui/link'
 import { StatusBadge } from '@/ui/status-badge'
 import { VisibleText } from '@/ui/visible-text'
 import { ContentView } from './content-view'

@@ -1,12 +1,12 @@
 'use client'
 import type { BulkAction } from '@cairn/sdk/protocol'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import Link from 'next/link'
 import { useState } from 'react'
 import { toast } from 'sonner'
 import { formatCount } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
+import { Link } from '@/ui/link'
 
 const DOING = { resume: 'Resuming', cancel: 'Cancelling', promote: 'Promoting' } as const
 const DONE = { resume: 'Resumed', cancel: 'Cancelled', promote: 'Promoted' } as const

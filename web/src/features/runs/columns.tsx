@@ -1,8 +1,8 @@
 import type { RunSummary } from '@cairn/sdk/protocol'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { stepText } from '@/features/run/step-text'
 import { durationMs, formatCount, formatMs, formatUsd } from '@/lib/format'
+import { Link } from '@/ui/link'
 import { StatusBadge } from '@/ui/status-badge'
 import { Time } from '@/ui/time'
 

@@ -10,14 +10,17 @@ interface HistogramProps {
 }
 
 const HEIGHT = 40
+/** Few bars stand at the right, each as wide as a bar, instead of filling the page. */
+const FEWEST_PLACES = 48
 
 /** Runs by time and outcome; a drag over it narrows the query to that time. */
 export function Histogram({ histogram: { from, bucketMs, buckets }, onRange }: HistogramProps) {
   const [drag, setDrag] = useState<{ start: number; end: number } | null>(null)
   const last = buckets.at(-1)
   if (from === null || last === undefined) return <div style={{ height: HEIGHT }} />
-  const startMs = Date.parse(from)
-  const count = Math.max(1, Math.round((Date.parse(last.at) - startMs) / bucketMs) + 1)
+  const filled = Math.max(1, Math.round((Date.parse(last.at) - Date.parse(from)) / bucketMs) + 1)
+  const count = Math.max(FEWEST_PLACES, filled)
+  const startMs = Date.parse(from) - (count - filled) * bucketMs
   const most = Math.max(1, ...buckets.map((b) => b.ok + b.bad + b.other))
   const at = (event: PointerEvent) => {
     const { left, width } = event.currentTarget.getBoundingClientRect()

@@ -131,18 +131,20 @@ export function QueryBar({ value, onChange, known, inputRef }: QueryBarProps) {
         </div>
       )}
       {shown.length > 0 && (
-        <ul id={`${id}-errors`} role="alert" className="mt-1 space-y-0.5 text-xs">
-          {shown.slice(0, 3).map(({ place, message, remedy }) => (
-            <li key={`${place[0]}-${message}`} className="text-bad">
-              <span className="font-mono text-muted" aria-hidden>
-                {text.slice(Math.max(0, place[0] - 12), place[0])}
-                <mark className="bg-transparent text-bad underline decoration-wavy">{text.slice(...place).slice(0, 40)}</mark>{' '}
-              </span>
-              <span className="sr-only">Character {place[0] + 1}: </span>
-              {message} {remedy}
-            </li>
-          ))}
-        </ul>
+        <div id={`${id}-errors`} role="alert">
+          <ul className="mt-1 space-y-0.5 text-xs">
+            {shown.slice(0, 3).map(({ place, message, remedy }) => (
+              <li key={`${place[0]}-${message}`} className="text-bad">
+                <span className="font-mono text-muted" aria-hidden>
+                  {text.slice(Math.max(0, place[0] - 12), place[0])}
+                  <mark className="bg-transparent text-bad underline decoration-wavy">{text.slice(...place).slice(0, 40)}</mark>{' '}
+                </span>
+                <span className="sr-only">Character {place[0] + 1}: </span>
+                {message} {remedy}
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
     </div>
   )

@@ -46,7 +46,16 @@ export function SavedViews({ now, onOpen }: { now: View; onOpen: (view: View) =>
         </Button>
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content align="end" sideOffset={6} aria-label="Saved views" className="z-40 w-80 rounded-md border bg-panel p-3 shadow-lg">
+        <Popover.Content
+          align="end"
+          sideOffset={6}
+          aria-label="Saved views"
+          className="z-40 w-80 rounded-md border bg-panel p-3 shadow-lg"
+          // Undo is in a message: what it brings back is seen here.
+          onInteractOutside={(event) => {
+            if (event.target instanceof Element && event.target.closest('[data-sonner-toaster]') !== null) event.preventDefault()
+          }}
+        >
           <ul className="max-h-72 overflow-auto">
             {views.data?.map((view) => (
               <li key={view.id} className="flex items-center gap-1">

@@ -1,8 +1,8 @@
 'use client'
 import type { Schedule } from '@cairn/sdk/protocol'
-import Link from 'next/link'
 import { formatAgo, formatUtc } from '@/lib/format'
 import { Button } from '@/ui/button'
+import { Link } from '@/ui/link'
 import { inZone, untilText } from './schedule-model'
 
 interface ScheduleRowsProps {

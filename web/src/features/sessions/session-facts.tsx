@@ -1,8 +1,8 @@
 import type { ActivityRow } from '@cairn/clickhouse'
 import type { SessionRecord } from '@cairn/prisma'
-import Link from 'next/link'
 import { formatCost, userPath } from '@/features/lists/format-activity'
 import { formatCount, formatMs, formatTime } from '@/lib/format'
+import { Link } from '@/ui/link'
 import { isFailed, type Turn } from './conversation-model'
 import { sumTurns } from './session-totals'
 

@@ -1,11 +1,11 @@
 'use client'
 import type { SessionRecord } from '@cairn/prisma'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import Link from 'next/link'
 import { ContentView } from '@/features/run/content-view'
 import { formatCount, formatTime } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
+import { Link } from '@/ui/link'
 import { Code, Empty, Failure, Loading } from '@/ui/states'
 
 /** What the SDK's session holds: the state, the messages, and the summaries that stand for the first of them. */

@@ -4,14 +4,19 @@ import { countAttempts, criticalPath, type NameStatistics, selfTimes, statistics
 import { endsOf, sinceOrigin } from './time-axis'
 import { buildTraceIndex, type TraceIndex } from './trace-index'
 
-/** To the worker: read the trace at this address. */
-export interface ReadTrace {
-  readonly url: string
-  /** Of what the page has; null: it has nothing. */
-  readonly etag: string | null
-  /** Of the page's clock, in milliseconds since 1970: until then runs what has not ended. */
-  readonly nowMs: number
-}
+/** To the worker: the parts of an answer, in this order. The page fetches it, since it may do so before a worker is up. */
+export type TablePart =
+  | {
+      readonly type: 'begin'
+      /** The page has nothing of the trace yet: it is shown as it comes. */
+      readonly isFirst: boolean
+      readonly etag: string | null
+      /** Of the page's clock, in milliseconds since 1970: until then runs what has not ended. */
+      readonly nowMs: number
+    }
+  /** Compressed. */
+  | { readonly type: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly type: 'end' }
 
 /** What the page draws: the table, and the tree over it. */
 export interface TraceData {
@@ -30,60 +35,61 @@ export interface TraceAnalysis {
   readonly statistics: readonly NameStatistics[]
 }
 
-/** From the worker: ready once, since what is sent before it listens is lost. Then for each reading, in this order: data (more than once while it comes), its end, the analysis. Or unchanged, or an error. */
+/** From the worker: ready once, since what is sent before it listens is lost. Then for each reading, in this order: data (more than once while it comes), its end, the analysis; or an error. */
 export type TraceMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'data'; readonly data: TraceData }
   | { readonly type: 'end'; readonly etag: string | null; readonly bytes: number }
   | { readonly type: 'analysis'; readonly analysis: TraceAnalysis }
-  | { readonly type: 'unchanged' }
-  | { readonly type: 'missing' }
   | { readonly type: 'error'; readonly message: string }
 
 const scope = self as unknown as DedicatedWorkerGlobalScope
 const post = (message: TraceMessage, transfer: Transferable[] = []) => scope.postMessage(message, transfer)
 
-scope.addEventListener('message', (event: MessageEvent<ReadTrace>) => {
-  read(event.data).catch((error: unknown) => post({ type: 'error', message: error instanceof Error ? error.message : String(error) }))
+let parts: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>> | undefined
+scope.addEventListener('message', ({ data: part }: MessageEvent<TablePart>) => {
+  switch (part.type) {
+    case 'begin': {
+      const { readable, writable } = new DecompressionStream('gzip')
+      parts = writable.getWriter()
+      return void read(readable, part).catch((error: unknown) => fail(error))
+    }
+    // Bytes that are no gzip end the reading, which says so.
+    case 'bytes':
+      return void parts?.write(part.bytes).catch(() => {})
+    case 'end':
+      return void parts?.close().catch(() => {})
+  }
 })
+
+const fail = (error: unknown) => post({ type: 'error', message: error instanceof Error ? error.message : String(error) })
 
 post({ type: 'ready' })
 
 /** How long rows may lie here before the page has them. */
 const SHOW_EVERY_MS = 150
 
-async function read({ url, etag, nowMs }: ReadTrace): Promise<void> {
-  const answer = await fetch(url, { ...(etag === null ? {} : { headers: { 'if-none-match': etag } }), cache: 'no-store' })
-  if (answer.status === 304) return post({ type: 'unchanged' })
-  if (answer.status === 404) return post({ type: 'missing' })
-  if (!answer.ok || answer.body === null) return post({ type: 'error', message: await messageOf(answer) })
+async function read(body: ReadableStream<Uint8Array>, { isFirst, etag, nowMs }: Extract<TablePart, { type: 'begin' }>): Promise<void> {
   const reader = new SpanTableReader()
   let shownAt = 0
   let shownRows = 0
   let bytes = 0
-  const frames = answer.body.pipeThrough(new DecompressionStream('gzip') as ReadableWritablePair<Uint8Array, Uint8Array>)
-  for await (const chunk of frames as unknown as AsyncIterable<Uint8Array>) {
+  const chunks = body.getReader()
+  for (;;) {
+    const { done, value: chunk } = await chunks.read()
+    if (done) break
     bytes += chunk.length
     if (!reader.push(chunk) || reader.isComplete) continue
     if (shownRows > 0 && performance.now() - shownAt < SHOW_EVERY_MS) continue
     // Of a trace that the page has already, half would only flicker.
-    if (etag === null) shownRows = show(reader.table)
+    if (isFirst) shownRows = show(reader.table)
     shownAt = performance.now()
   }
   const { table } = reader
   if (table === undefined || !reader.isComplete) return post({ type: 'error', message: 'The connection ended before all spans had come.' })
   show(table)
-  post({ type: 'end', etag: answer.headers.get('etag'), bytes })
+  post({ type: 'end', etag, bytes })
   analyse(table, nowMs)
-}
-
-async function messageOf(answer: Response): Promise<string> {
-  const text = (await answer.text()).slice(0, 1_000)
-  try {
-    return (JSON.parse(text) as { error: { message: string } }).error.message
-  } catch {
-    return text || `The server answered ${answer.status}.`
-  }
 }
 
 /** Posts a copy: the reader goes on filling its own. */

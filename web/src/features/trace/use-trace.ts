@@ -1,6 +1,8 @@
 'use client'
 import { useEffect, useReducer, useRef } from 'react'
-import type { ReadTrace, TraceAnalysis, TraceData, TraceMessage } from './trace-worker'
+import { fetchTable } from './fetch-table'
+import { tableUrl } from './table-url'
+import type { TraceAnalysis, TraceData, TraceMessage } from './trace-worker'
 
 interface TraceState {
   readonly data: TraceData | null
@@ -28,7 +30,14 @@ const NOTHING: TraceState = {
   answers: 0,
 }
 
-function reduce(state: TraceState, message: Exclude<TraceMessage, { type: 'ready' }> | { readonly type: 'reset' }): TraceState {
+type Message =
+  | Exclude<TraceMessage, { type: 'ready' }>
+  | { readonly type: 'unchanged' }
+  | { readonly type: 'missing' }
+  /** Another trace. */
+  | { readonly type: 'reset' }
+
+function reduce(state: TraceState, message: Message): TraceState {
   const answered = { ...state, answers: state.answers + 1, error: null }
   switch (message.type) {
     case 'reset':
@@ -57,31 +66,35 @@ const REST = 4
  */
 export function useTrace(traceId: string | null, everyMs: number | null): TraceState {
   const [state, dispatch] = useReducer(reduce, NOTHING)
-  const worker = useRef<Worker | null>(null)
   const askedAt = useRef(0)
   const etag = useRef<string | null>(null)
   etag.current = state.etag
-  const ask = useRef((_id: string) => {})
+  const ask = useRef(() => {})
 
   useEffect(() => {
     if (traceId === null) return
-    const started = new Worker(new URL('./trace-worker.ts', import.meta.url), { type: 'module', name: 'trace' })
-    worker.current = started
-    started.addEventListener('message', (event: MessageEvent<TraceMessage>) => {
-      if (event.data.type === 'ready') ask.current(traceId)
-      else dispatch(event.data)
+    const gone = new AbortController()
+    const fail = (message: string) => gone.signal.aborted || dispatch({ type: 'error', message })
+    const worker = new Worker(new URL('./trace-worker.ts', import.meta.url), { type: 'module', name: 'trace' })
+    const ready = new Promise<void>((resolve) => {
+      worker.addEventListener('message', (event: MessageEvent<TraceMessage>) => {
+        if (event.data.type === 'ready') resolve()
+        else dispatch(event.data)
+      })
     })
-    started.addEventListener('error', (event) =>
-      dispatch({ type: 'error', message: event.message || 'The page could not read the trace.' }),
-    )
-    ask.current = (id) => {
+    worker.addEventListener('error', (event) => fail(event.message || 'The page could not read the trace.'))
+    ask.current = () => {
       askedAt.current = performance.now()
-      const url = `${window.location.origin}/api/traces/${id}/table`
-      started.postMessage({ url, etag: etag.current, nowMs: Date.now() } satisfies ReadTrace)
+      fetchTable({ url: tableUrl(traceId), etag: etag.current, signal: gone.signal, worker, ready }).then(
+        (outcome) => outcome === 'sent' || gone.signal.aborted || dispatch({ type: outcome }),
+        (error: unknown) => fail(error instanceof Error ? error.message : String(error)),
+      )
     }
+    // Not after the worker is up: the answer is on its way meanwhile.
+    ask.current()
     return () => {
-      started.terminate()
-      worker.current = null
+      gone.abort()
+      worker.terminate()
       dispatch({ type: 'reset' })
     }
   }, [traceId])
@@ -90,7 +103,7 @@ export function useTrace(traceId: string | null, everyMs: number | null): TraceS
   useEffect(() => {
     if (traceId === null || everyMs === null || answers === 0) return
     const tookMs = performance.now() - askedAt.current
-    const timer = setTimeout(() => ask.current(traceId), Math.max(everyMs, tookMs * REST))
+    const timer = setTimeout(() => ask.current(), Math.max(everyMs, tookMs * REST))
     return () => clearTimeout(timer)
   }, [traceId, everyMs, answers])
   return state

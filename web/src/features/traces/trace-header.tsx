@@ -1,11 +1,11 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
 import { formatCost, sessionPath, userPath } from '@/features/lists/format-activity'
 import { PageHeader } from '@/features/shell/page-header'
 import { formatCount, formatExact, formatMs, formatTime } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { CopyButton } from '@/ui/copy-button'
+import { Link } from '@/ui/link'
 import { StatusBadge } from '@/ui/status-badge'
 
 const REFRESH_MS = 3_000

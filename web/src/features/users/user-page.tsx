@@ -1,11 +1,11 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import Link from 'next/link'
 import { formatCost, formatRate, sessionPath } from '@/features/lists/format-activity'
 import { PageHeader } from '@/features/shell/page-header'
 import { RangeSelect, useRange } from '@/features/shell/range-select'
 import { formatAgo, formatCount } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
+import { Link } from '@/ui/link'
 import { Code, Empty, Failure, Loading } from '@/ui/states'
 
 const RANGE_HOURS = 720

@@ -1,7 +1,7 @@
 import type { WorkerRow } from '@cairn/prisma'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { durationMs, formatAgo, formatMs, formatUtc } from '@/lib/format'
+import { Link } from '@/ui/link'
 import { endText, servedBy, versionText } from './worker-model'
 
 export function AliveWorkers({ workers }: { workers: readonly WorkerRow[] }) {

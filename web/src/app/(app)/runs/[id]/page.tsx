@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { Suspense } from 'react'
 import { RunPage } from '@/features/run/run-page'
+import { preloadTable } from '@/features/trace/preload-table'
 import { callCollector } from '@/server/collector'
 import { refuseStranger } from '@/server/member'
 
@@ -10,9 +11,11 @@ export const metadata: Metadata = { title: 'Run' }
 
 export default async function Page({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params
+  const run = await findRun(id)
+  if (run !== undefined) preloadTable(run.traceId)
   return (
     <Suspense>
-      <RunPage id={id} initial={await findRun(id)} />
+      <RunPage id={id} initial={run} />
     </Suspense>
   )
 }

@@ -17,6 +17,8 @@ export async function GET(request: Request, { params }: { params: Promise<{ trac
     ...(known === null ? {} : { headers: { 'if-none-match': known } }),
   })
   const headers = new Headers({ 'cache-control': 'private, no-cache, no-transform', 'x-content-type-options': 'nosniff' })
+  // A run may have no spans, or none yet: no error, of which browsers would tell in the console.
+  if (answer.status === 404) return new Response(null, { status: 204, headers })
   const etag = answer.headers.get('etag')
   if (etag !== null) headers.set('etag', etag)
   if (!answer.ok || answer.body === null)
