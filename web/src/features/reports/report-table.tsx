@@ -1,4 +1,5 @@
 import type { Report } from '@cairn/sdk/protocol'
+import { Link } from '@/ui/link'
 import { Empty } from '@/ui/states'
 
 type Cell = Report['rows'][number][string]
@@ -11,7 +12,16 @@ export interface Column {
 
 /** The rows of a report: its dimensions, then its figures. */
 export function ReportTable({ report, columns, caption }: { report: Report; columns: readonly Column[]; caption: string }) {
-  if (report.rows.length === 0) return <Empty title="Nothing in this range" />
+  if (report.rows.length === 0)
+    return (
+      <Empty title="Nothing in this range">
+        Calls of models and tools are here as soon as their spans arrive. Choose a longer range, or see{' '}
+        <Link href="/settings" className="text-accent underline">
+          Settings
+        </Link>{' '}
+        for the lines that send them.
+      </Empty>
+    )
   return (
     <div className="overflow-x-auto">
       <table className="tabular w-full text-left">

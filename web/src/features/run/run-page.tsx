@@ -4,12 +4,14 @@ import { useQuery } from '@tanstack/react-query'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { Tabs } from 'radix-ui'
 import { useMemo } from 'react'
+import { PageHeader } from '@/features/shell/page-header'
 import { TRACE_VIEWS, TracePane, type TraceViewName } from '@/features/trace/trace-pane'
 import { useTrace } from '@/features/trace/use-trace'
 import { useTraceAddress } from '@/features/trace/use-trace-address'
 import { useTRPC } from '@/lib/trpc'
 import { useReadAgain } from '@/lib/use-read-again'
-import { Empty, Failure, Loading } from '@/ui/states'
+import { Link } from '@/ui/link'
+import { Code, Empty, Failure, Loading } from '@/ui/states'
 import { TAB } from '@/ui/tab'
 import { RunDetails } from './run-details'
 import { RunHeader } from './run-header'
@@ -65,7 +67,8 @@ export function RunPage({ id, initial }: { id: string; initial?: Run | undefined
     void setAddress({ span: spanId })
     void setView('waterfall')
   }
-  if (run.error !== null && run.data === undefined) return <Failure error={run.error} />
+  if (run.error !== null && run.data === undefined)
+    return run.error.data?.code === 'NOT_FOUND' ? <NoRun id={id} /> : <Failure error={run.error} />
   if (run.data === undefined) return <Loading what="the run" />
   return (
     <div className="flex h-full flex-col">
@@ -120,5 +123,21 @@ export function RunPage({ id, initial }: { id: string; initial?: Run | undefined
         </Tabs.Content>
       </Tabs.Root>
     </div>
+  )
+}
+
+function NoRun({ id }: { id: string }) {
+  return (
+    <>
+      <PageHeader title="Run" />
+      <Empty title="There is no such run in this project">
+        <p>
+          <Code>{id}</Code> may be older than the project keeps runs, or of another project.{' '}
+          <Link href="/runs" className="text-accent underline">
+            All runs
+          </Link>
+        </p>
+      </Empty>
+    </>
   )
 }

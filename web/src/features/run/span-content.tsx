@@ -89,6 +89,14 @@ export function NewInput({ traceId, spanId }: { traceId: string; spanId: string 
   )
 }
 
+/** What a step gave, where its span doesn't say: from its checkpoint. */
+export function StepOutput({ runId, stepKey }: { runId: string; stepKey: string }) {
+  const trpc = useTRPC()
+  const steps = useQuery(trpc.runs.steps.queryOptions({ id: runId }))
+  const step = steps.data?.find(({ key, status }) => key === stepKey && status === 'succeeded')
+  return <Content title={step === undefined ? 'Output' : 'Output, from the checkpoint'} value={step?.output ?? null} at="/checkpoint" />
+}
+
 /** What the step changed in the run's state. */
 export function StepState({ runId, stepKey }: { runId: string; stepKey: string }) {
   const trpc = useTRPC()

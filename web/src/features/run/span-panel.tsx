@@ -14,7 +14,7 @@ import { useStored } from '@/ui/use-stored'
 import { VisibleText } from '@/ui/visible-text'
 import { ProseToggle } from './content-view'
 import { Attributes, Events } from './span-attributes'
-import { Content, Exception, NewInput, StepState } from './span-content'
+import { Content, Exception, NewInput, StepOutput, StepState } from './span-content'
 import { SpanParts } from './span-parts'
 import { UsageTable } from './span-usage'
 
@@ -154,7 +154,11 @@ function Body({ span, onClose }: { span: Span; onClose: () => void }) {
               at={span.messages !== null && span.messages !== undefined ? '/messages' : '/input'}
             />
             {span.kind === 'model' && <NewInput traceId={span.traceId} spanId={span.spanId} />}
-            <Content title="Output" value={span.output} at="/output" />
+            {hasState && span.output === null ? (
+              <StepOutput runId={span.runId} stepKey={span.stepKey} />
+            ) : (
+              <Content title="Output" value={span.output} at="/output" />
+            )}
           </Tabs.Content>
           <Tabs.Content value="usage">
             <UsageTable span={span} />

@@ -144,12 +144,13 @@ function Bar({ facts, x0, x1, firstToken, isCheckpoint }: TraceRowProps) {
 const CHARACTER_PX = 6
 const LABEL_PADDING_PX = 20
 
-/** After the bar; before it where there is no room after it; else within the bar's end. */
-function placeLabel({ x0, x1, axisPx }: TraceRowProps, characters: number): CSSProperties {
+/** After the bar; before it where there is no room after it, and no crash is told of there; else within the bar's end. */
+function placeLabel({ x0, x1, axisPx, facts }: TraceRowProps, characters: number): CSSProperties {
   const px = characters * CHARACTER_PX + LABEL_PADDING_PX
   const from = Math.min(1, Math.max(0, x0))
   const to = Math.min(1, Math.max(0, x1))
   if ((1 - to) * axisPx >= px) return { left: `calc(${to * 100}% + 4px)` }
-  if (from * axisPx >= px) return { right: `calc(${(1 - from) * 100}% + 2px)` }
+  const isToldOf = facts.execution !== null && facts.execution > 1 && (to - from) * axisPx >= px
+  if (from * axisPx >= px && !isToldOf) return { right: `calc(${(1 - from) * 100}% + 2px)` }
   return { right: `calc(${(1 - to) * 100}% + 4px)` }
 }

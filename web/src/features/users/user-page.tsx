@@ -126,7 +126,9 @@ function Sessions({ id, hours }: { id: string; hours: number }) {
               <span className="min-w-0 flex-1 truncate font-medium">
                 <bdi>{session.id}</bdi>
               </span>
-              <span className="text-muted">{formatCount(session.turns)} turns</span>
+              <span className="text-muted">
+                {formatCount(session.turns)} {session.turns === 1 ? 'turn' : 'turns'}
+              </span>
               <span className="text-muted">{formatCount(session.tokens)} tokens</span>
               <span className="text-muted">{formatCost(session.costUsd, session.unpriced)}</span>
               <span className="text-muted">{formatAgo(session.lastSeen)}</span>

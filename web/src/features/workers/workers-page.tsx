@@ -13,7 +13,6 @@ import { sumWorkers } from './worker-model'
 import { AliveWorkers, EndedWorkers } from './workers-tables'
 
 const REFRESH_MS = 1_500
-const START = 'CAIRN_URL=http://127.0.0.1:4318 CAIRN_API_KEY=… node worker.js'
 
 /** Who runs the agents: alive ones, and those that ended in the last day. */
 export function WorkersPage() {
@@ -78,13 +77,16 @@ const Fact = ({ label, children }: { label: string; children: React.ReactNode })
 )
 
 function NoWorker() {
+  const trpc = useTRPC()
+  const project = useQuery(trpc.settings.project.queryOptions())
+  const start = `CAIRN_URL=${project.data?.collectorUrl ?? '…'} CAIRN_API_KEY=… node worker.js`
   return (
     <Empty title="No worker has been here in the last day">
       <p>
         A process that calls <Code>await cairn.serve([agent])</Code> is a worker. Start one:
       </p>
       <p className="mt-3 flex items-center justify-center gap-2">
-        <Code>{START}</Code> <CopyButton text={START} label="command" />
+        <Code>{start}</Code> <CopyButton text={start} label="command" />
       </p>
       <p className="mt-3">
         <Link href="/settings#instrument" className="text-accent underline">
