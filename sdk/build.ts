@@ -14,8 +14,14 @@ await build({
   output: { ...output, cleanDir: true },
   plugins: [notices()],
 })
-// Whoever builds on the schemas has zod, and both must mean the same one. After the other, which empties the folder.
-await build({ ...shared, input: { 'protocol/index': 'src/protocol/index.ts' }, external: [/^zod/], output })
+// Whoever builds on the schemas has zod, and both must mean the same one. A file each, so that a page takes what it uses and leaves the rest,
+// zod with it. After the other, which empties the folder.
+await build({
+  ...shared,
+  input: { 'protocol/index': 'src/protocol/index.ts' },
+  external: [/^zod/],
+  output: { ...output, preserveModules: true, preserveModulesRoot: 'src' },
+})
 
 /** The licences of what is inside, as they ask for. */
 function notices(): Plugin {

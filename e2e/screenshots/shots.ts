@@ -78,7 +78,7 @@ export function fullShots({ crashed, good, plainTraceId, failureGroup }: SampleI
     {
       ...{ name: 'palette', about: 'The command palette', path: '/runs' },
       act: async (page) => {
-        await page.getByRole('heading', { name: 'Runs' }).waitFor()
+        await page.getByRole('link', { name: 'research' }).first().waitFor()
         await page.keyboard.press('Control+k')
         await page.getByRole('dialog').waitFor()
       },
@@ -86,7 +86,7 @@ export function fullShots({ crashed, good, plainTraceId, failureGroup }: SampleI
     {
       ...{ name: 'shortcuts', about: 'Shortcuts', path: '/runs' },
       act: async (page) => {
-        await page.getByRole('heading', { name: 'Runs' }).waitFor()
+        await page.getByRole('link', { name: 'research' }).first().waitFor()
         await page.keyboard.press('?')
         await page.getByRole('dialog').waitFor()
       },

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { RunId, SpanId, Timestamp, TraceId } from './ids.ts'
 import { LIMITS } from './limits.ts'
+import { FAILURE_SORTS, FAILURE_STATES } from './names.ts'
 import { Usd } from './usage.ts'
 
 /** Fingerprint of a cause: errors that differ only in what varies share it. */
 export const FailureGroupId = z.string().regex(/^[0-9a-f]{16}$/, 'must be 16 hexadecimal digits')
 export type FailureGroupId = z.infer<typeof FailureGroupId>
 
-export const FAILURE_STATES = ['open', 'resolved', 'muted'] as const
 export const FailureState = z.enum(FAILURE_STATES)
 export type FailureState = z.infer<typeof FailureState>
 
@@ -43,7 +43,7 @@ export const ListFailures = z.object({
   to: Timestamp.optional(),
   /** Text sought in type, message, agent and step. */
   q: z.string().max(1_000).optional(),
-  sort: z.enum(['count', 'lastSeen', 'firstSeen', 'lost']).default('lastSeen'),
+  sort: z.enum(FAILURE_SORTS).default('lastSeen'),
   limit: z.coerce.number().int().min(1).max(LIMITS.pageItems).default(50),
   cursor: z.string().max(500).optional(),
 })

@@ -1,16 +1,12 @@
 import { z } from 'zod'
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+import { TRACE_ID_SHAPE, UUID_SHAPE } from './id-shapes.ts'
 
 /** A run's id: UUIDv7, lower case. */
-export const RunId = z.string().regex(UUID, 'must be a lower-case UUID').brand<'RunId'>()
+export const RunId = z.string().regex(UUID_SHAPE, 'must be a lower-case UUID').brand<'RunId'>()
 export type RunId = z.infer<typeof RunId>
 
 /** 16 bytes as 32 lower-case hexadecimal digits, as in OpenTelemetry. */
-export const TraceId = z
-  .string()
-  .regex(/^[0-9a-f]{32}$/, 'must be 32 hexadecimal digits')
-  .brand<'TraceId'>()
+export const TraceId = z.string().regex(TRACE_ID_SHAPE, 'must be 32 hexadecimal digits').brand<'TraceId'>()
 export type TraceId = z.infer<typeof TraceId>
 
 /** 8 bytes as 16 lower-case hexadecimal digits, as in OpenTelemetry. */

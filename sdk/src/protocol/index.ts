@@ -18,7 +18,6 @@ export { ERROR_CODES, ErrorBody, ErrorCode, HTTP_STATUS } from './errors.ts'
 export { RunEvent } from './event.ts'
 export {
   DecideFailure,
-  FAILURE_STATES,
   FailureChange,
   FailureDecided,
   FailureDifferences,
@@ -38,9 +37,19 @@ export {
   StoredFingerprintRules,
 } from './failure.ts'
 export { AddExample, FewShotExample, FewShotExport, FewShotQuery, FewShotSet } from './few-shot.ts'
+export { isRunId, isTraceId } from './id-shapes.ts'
 export { RunId, SpanId, Timestamp, TraceId, WorkerId } from './ids.ts'
 export { LIMITS } from './limits.ts'
-export { ENDED_STATUSES, RESUMABLE_STATUSES, RUN_STATUSES, SPAN_KINDS } from './names.ts'
+export {
+  ENDED_STATUSES,
+  FAILURE_SORTS,
+  FAILURE_STATES,
+  RESUMABLE_STATUSES,
+  RUN_EXPORT_FORMATS,
+  RUN_SORTS,
+  RUN_STATUSES,
+  SPAN_KINDS,
+} from './names.ts'
 export { NO_COST, NO_USAGE } from './no-usage.ts'
 export { ListUnpriced, Price, PriceParts, PutPrice, Repricing, StartRepricing, UnpricedModel } from './price.ts'
 export { TakenToken, TakeToken } from './rate-limit.ts'
@@ -63,9 +72,7 @@ export {
   ResumePreview,
   ResumeRun,
   ResumeRuns,
-  RUN_EXPORT_FORMATS,
   RUN_FACETS,
-  RUN_SORTS,
   Run,
   RunFacets,
   RunFilter,

@@ -23,3 +23,11 @@ export const SPAN_KINDS = [
   'evaluator',
   'other',
 ] as const
+
+export const RUN_SORTS = ['started', 'duration', 'cost', 'tokens'] as const
+
+export const RUN_EXPORT_FORMATS = ['jsonl', 'csv', 'parquet'] as const
+
+export const FAILURE_STATES = ['open', 'resolved', 'muted'] as const
+
+export const FAILURE_SORTS = ['count', 'lastSeen', 'firstSeen', 'lost'] as const

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { EncodedValue } from './encoded-value.ts'
 import { RunId, SpanId, Timestamp, TraceId, WorkerId } from './ids.ts'
 import { LIMITS } from './limits.ts'
-import { RUN_STATUSES } from './names.ts'
+import { RUN_EXPORT_FORMATS, RUN_SORTS, RUN_STATUSES } from './names.ts'
 import { Cost, Usage, Usd } from './usage.ts'
 
 export const RunStatus = z.enum(RUN_STATUSES)
@@ -181,8 +181,6 @@ export const RunQueryFilter = RunFilter.extend({
 })
 export type RunQueryFilter = z.infer<typeof RunQueryFilter>
 
-export const RUN_SORTS = ['started', 'duration', 'cost', 'tokens'] as const
-
 export const ListRuns = RunQueryFilter.extend({
   sort: z.enum(RUN_SORTS).default('started'),
   order: z.enum(['asc', 'desc']).default('desc'),
@@ -209,8 +207,6 @@ export const RunFacets = z.object({
   }),
 })
 export type RunFacets = z.infer<typeof RunFacets>
-
-export const RUN_EXPORT_FORMATS = ['jsonl', 'csv', 'parquet'] as const
 
 export const ExportRuns = ListRuns.omit({ limit: true, cursor: true }).extend({ format: z.enum(RUN_EXPORT_FORMATS).default('jsonl') })
 export type ExportRuns = z.infer<typeof ExportRuns>

@@ -1,3 +1,4 @@
+import { fromBase64, toBase64 } from './base64.ts'
 import { LIMITS } from './limits.ts'
 
 /*
@@ -82,7 +83,7 @@ function encodeByType(value: object, path: string, ancestors: object[]): JsonVal
       'set',
       Array.from(value, (item, i) => encode(item, `${path}.values()[${i}]`, ancestors)),
     )
-  if (value instanceof Uint8Array) return tagged('bytes', Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64'))
+  if (value instanceof Uint8Array) return tagged('bytes', toBase64(value))
   if (value instanceof Error) return encodeError(value, path, ancestors)
   const prototype = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) {
@@ -131,7 +132,7 @@ function decodeTagged(tag: string, v: JsonValue, whole: JsonValue): unknown {
     case 'date':
       return new Date(v === null ? Number.NaN : String(v))
     case 'bytes':
-      return new Uint8Array(Buffer.from(String(v), 'base64'))
+      return fromBase64(String(v))
     case 'set':
       return new Set(asArray(v).map(decodeValue))
     case 'map':

@@ -1,11 +1,11 @@
-import { Decimal } from 'decimal.js'
+import { Big } from 'big.js'
 
 /** US dollars for people. An unknown price is said, never shown as zero. */
 export function formatUsd(usd: string | null): string {
   if (usd === null) return 'no price'
-  const amount = new Decimal(usd)
-  if (amount.isZero()) return '$0'
-  if (amount.abs().lt('0.0001')) return `$${amount.toSignificantDigits(2).toFixed()}`
+  const amount = new Big(usd)
+  if (amount.eq(0)) return '$0'
+  if (amount.abs().lt('0.0001')) return `$${amount.prec(2).toFixed()}`
   return `$${amount.abs().lt(1) ? amount.toFixed(4) : amount.toFixed(2).replace(/\B(?=(\d{3})+(?!\d))/g, ',')}`
 }
 

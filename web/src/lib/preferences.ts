@@ -1,15 +1,13 @@
 'use client'
 import { useSyncExternalStore } from 'react'
-import { z } from 'zod'
 import { isTimeZone, setTimeZone } from './format'
 
-/** `null`: the browser's own. */
-const Preferences = z.object({
-  timeZone: z.string().refine(isTimeZone).nullable().catch(null),
+export interface Preferences {
+  /** IANA name; `null`: the browser's own. */
+  readonly timeZone: string | null
   /** Whether single keys do something (WCAG 2.1.4: a person who dictates must be able to switch them off). */
-  shortcuts: z.boolean().catch(true),
-})
-export type Preferences = z.infer<typeof Preferences>
+  readonly shortcuts: boolean
+}
 
 const DEFAULTS: Preferences = { timeZone: null, shortcuts: true }
 const KEY = 'cairn-preferences'
@@ -17,7 +15,12 @@ const listeners = new Set<() => void>()
 
 function read(): Preferences {
   try {
-    return Preferences.parse(JSON.parse(localStorage.getItem(KEY) ?? '{}'))
+    // By hand: a schema's parser would be a tenth of every page's code.
+    const { timeZone, shortcuts } = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Record<keyof Preferences, unknown>>
+    return {
+      timeZone: typeof timeZone === 'string' && isTimeZone(timeZone) ? timeZone : DEFAULTS.timeZone,
+      shortcuts: typeof shortcuts === 'boolean' ? shortcuts : DEFAULTS.shortcuts,
+    }
   } catch {
     return DEFAULTS
   }

@@ -1,5 +1,5 @@
 'use client'
-import { type Comparison, TraceId } from '@cairn/sdk/protocol'
+import { type Comparison, isTraceId } from '@cairn/sdk/protocol'
 import { useMemo } from 'react'
 import { PageHeader } from '@/features/shell/page-header'
 import { useRested } from '@/lib/use-rested'
@@ -20,7 +20,7 @@ export function ComparePage() {
   const { state, setState, swap } = useCompareState()
   const comparison = useComparison(state)
   const kind = kindOf(state)
-  const kindOfPicker = [state.a, state.b].some((id) => TraceId.safeParse(id).success) ? 'traces' : 'runs'
+  const kindOfPicker = [state.a, state.b].some(isTraceId) ? 'traces' : 'runs'
   const setSide = (side: 'a' | 'b', id: string) =>
     void setState({ [side]: id, [side === 'a' ? 'executionA' : 'executionB']: null, row: null })
   const controls = (side: 'a' | 'b') => {

@@ -1,5 +1,5 @@
 'use client'
-import { RunId } from '@cairn/sdk/protocol'
+import { isRunId, type RunId } from '@cairn/sdk/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { useTRPC } from '@/lib/trpc'
 import { Link } from '@/ui/link'
@@ -8,9 +8,8 @@ import { compareHref } from './compare-href'
 /** What a run is worth comparing with, as links. */
 export function Suggestions({ id }: { id: string }) {
   const trpc = useTRPC()
-  const parsed = RunId.safeParse(id)
-  const suggestions = useQuery({ ...trpc.compare.suggestions.queryOptions({ id: id as RunId }), enabled: parsed.success })
-  if (!parsed.success || !suggestions.data?.length) return null
+  const suggestions = useQuery({ ...trpc.compare.suggestions.queryOptions({ id: id as RunId }), enabled: isRunId(id) })
+  if (!suggestions.data?.length) return null
   return (
     <ul className="mt-4 grid gap-1.5 text-left">
       {suggestions.data.map((suggestion) => (

@@ -1,4 +1,4 @@
-import { type Comparison, RunId, TraceId } from '@cairn/sdk/protocol'
+import { type Comparison, isRunId, isTraceId, type RunId, type TraceId } from '@cairn/sdk/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useTRPC } from '@/lib/trpc'
@@ -26,8 +26,8 @@ const turn = (row: string | null): string | null => (row === null ? null : row.s
 /** `runs` and `traces` are told apart by how their ids are written. */
 export const kindOf = ({ a, b }: Pick<CompareState, 'a' | 'b'>): 'runs' | 'traces' | 'incomplete' | 'unfit' => {
   if (a === '' || b === '') return 'incomplete'
-  if (RunId.safeParse(a).success && RunId.safeParse(b).success) return 'runs'
-  return TraceId.safeParse(a).success && TraceId.safeParse(b).success ? 'traces' : 'unfit'
+  if (isRunId(a) && isRunId(b)) return 'runs'
+  return isTraceId(a) && isTraceId(b) ? 'traces' : 'unfit'
 }
 
 const parseComparison = (text: string): Comparison => JSON.parse(text) as Comparison

@@ -1,6 +1,7 @@
 'use client'
-import { FAILURE_STATES, type FailureSummary, ListFailures } from '@cairn/sdk/protocol'
+import { FAILURE_SORTS, FAILURE_STATES, type FailureSummary } from '@cairn/sdk/protocol'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { refetchWhileShort } from '@/features/lists/live'
@@ -14,8 +15,9 @@ import { Button } from '@/ui/button'
 import { Code, Empty, Failure, Loading } from '@/ui/states'
 import { moveRow, toMute } from './failure-model'
 import { FailureRow } from './failure-row'
-import { RulesDialog } from './rules-dialog'
 import { useDecide } from './use-decide'
+
+const RulesDialog = dynamic(() => import('./rules-dialog').then((module) => module.RulesDialog))
 
 const HOURS = 168
 const TABS = [...FAILURE_STATES, 'all'] as const
@@ -28,7 +30,7 @@ const SORTS = [
 
 const PARSERS = {
   state: parseAsStringLiteral(TABS).withDefault('open'),
-  sort: parseAsStringLiteral(ListFailures.shape.sort.unwrap().options).withDefault('lastSeen'),
+  sort: parseAsStringLiteral(FAILURE_SORTS).withDefault('lastSeen'),
   agent: parseAsString.withDefault(''),
   version: parseAsString.withDefault(''),
   q: parseAsString.withDefault(''),
@@ -71,7 +73,7 @@ export function FailuresPage() {
           <span className="sr-only">Order</span>
           <select
             value={view.sort}
-            onChange={(event) => void setView({ sort: ListFailures.shape.sort.parse(event.target.value) })}
+            onChange={(event) => void setView({ sort: event.target.value as (typeof FAILURE_SORTS)[number] })}
             className="h-8 rounded-md border bg-panel px-2"
           >
             {SORTS.map(([value, label]) => (
@@ -131,7 +133,7 @@ export function FailuresPage() {
           </Button>
         </div>
       )}
-      <RulesDialog open={view.rules} onOpenChange={(rules) => void setView({ rules })} />
+      {view.rules && <RulesDialog open onOpenChange={(rules) => void setView({ rules })} />}
     </>
   )
 }

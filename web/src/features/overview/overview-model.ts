@@ -1,4 +1,4 @@
-import { Decimal } from 'decimal.js'
+import { Big } from 'big.js'
 
 /** How a number stands to that of the time before. */
 export interface Change {
@@ -37,8 +37,8 @@ export function compareRates(now: number | null, before: number | null, wanted: 
 
 /** Of two amounts of money; an unknown one compares with nothing. */
 export function compareUsd(now: string | null, before: string | null, wanted: Wanted): Change | null {
-  if (now === null || before === null || new Decimal(before).isZero()) return null
-  return compare(new Decimal(now).div(before).toNumber(), 1, wanted)
+  if (now === null || before === null || new Big(before).eq(0)) return null
+  return compare(new Big(now).div(before).toNumber(), 1, wanted)
 }
 
 const percent = (value: number) => (value < 10 ? value.toFixed(1) : String(Math.round(value)))

@@ -1,5 +1,5 @@
 import type { Step } from '@cairn/sdk/protocol'
-import { Decimal } from 'decimal.js'
+import { Big } from 'big.js'
 
 interface Priced {
   readonly key: string
@@ -23,6 +23,6 @@ export function planFork<T extends Priced>(steps: readonly T[], fromStep: string
   return {
     shared,
     anew: at === -1 ? [] : steps.slice(at),
-    saves: known.length < prices.length ? null : known.reduce((sum, price) => sum.plus(price), new Decimal(0)).toFixed(),
+    saves: known.length < prices.length ? null : known.reduce((sum, price) => sum.plus(price), new Big(0)).toFixed(),
   }
 }

@@ -153,7 +153,7 @@ function Body({ span, onClose }: { span: Span; onClose: () => void }) {
               value={span.messages ?? span.input}
               at={span.messages !== null && span.messages !== undefined ? '/messages' : '/input'}
             />
-            {span.kind === 'model' && <NewInput traceId={span.traceId} spanId={span.spanId} />}
+            {span.kind === 'model' && span.input !== null && <NewInput traceId={span.traceId} spanId={span.spanId} />}
             {hasState && span.output === null ? (
               <StepOutput runId={span.runId} stepKey={span.stepKey} />
             ) : (

@@ -1,5 +1,5 @@
 import type { Step } from '@cairn/sdk/protocol'
-import { Decimal } from 'decimal.js'
+import { Big } from 'big.js'
 
 export const STEP_COLUMNS = ['number', 'step', 'kind', 'status', 'attempt', 'execution', 'duration', 'tokens', 'cost'] as const
 export type StepColumn = (typeof STEP_COLUMNS)[number]
@@ -42,10 +42,10 @@ export function showRows(rows: readonly StepRow[], text: string, { sort, down }:
   })
 }
 
-type Value = string | number | Decimal
+type Value = string | number | Big
 
 function compare(a: Value, b: Value): number {
-  if (a instanceof Decimal && b instanceof Decimal) return a.comparedTo(b)
+  if (a instanceof Big && b instanceof Big) return a.cmp(b)
   return a < b ? -1 : a > b ? 1 : 0
 }
 
@@ -68,6 +68,6 @@ function columnValue({ step, number, durationMs }: StepRow, column: StepColumn):
     case 'tokens':
       return step.usage.total
     case 'cost':
-      return step.cost.total === null ? null : new Decimal(step.cost.total)
+      return step.cost.total === null ? null : new Big(step.cost.total)
   }
 }

@@ -1,4 +1,4 @@
-import { Decimal } from 'decimal.js'
+import { Big } from 'big.js'
 import type { Turn } from './conversation-model'
 
 export interface SessionTotals {
@@ -17,8 +17,8 @@ export function sumTurns(turns: readonly Turn[]): SessionTotals {
   const parts = traces.flatMap((trace) => Object.values(trace.cost.parts))
   const unpriced = traces.reduce((sum, trace) => sum + trace.unpriced, 0)
   const sum = traces.reduce(
-    (usd, trace) => usd.plus(trace.cost.total ?? Object.values(trace.cost.parts).reduce((a, b) => a.plus(b), new Decimal(0))),
-    new Decimal(0),
+    (usd, trace) => usd.plus(trace.cost.total ?? Object.values(trace.cost.parts).reduce((a, b) => a.plus(b), new Big(0))),
+    new Big(0),
   )
   const times = turns.flatMap(({ trace, run }) => [trace?.startTime, trace?.endTime, run?.createdAt, run?.endedAt ?? undefined])
   const ms = times.flatMap((time) => (time === undefined ? [] : [Date.parse(time)]))
@@ -26,7 +26,7 @@ export function sumTurns(turns: readonly Turn[]): SessionTotals {
   const last = ms.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
   return {
     tokens: traces.reduce((tokens, trace) => tokens + trace.usage.total, 0),
-    costUsd: unpriced > 0 && parts.length === 0 && sum.isZero() ? null : sum.toFixed(),
+    costUsd: unpriced > 0 && parts.length === 0 && sum.eq(0) ? null : sum.toFixed(),
     unpriced,
     durationMs: ms.length === 0 ? null : last - first,
     lastSeen: ms.length === 0 ? null : new Date(last).toISOString(),

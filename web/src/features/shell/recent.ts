@@ -1,9 +1,10 @@
 'use client'
 import { useEffect } from 'react'
-import { z } from 'zod'
 
-const Recent = z.object({ href: z.string().startsWith('/'), label: z.string().max(300) })
-export type Recent = z.infer<typeof Recent>
+export interface Recent {
+  readonly href: string
+  readonly label: string
+}
 
 const KEY = 'cairn-recent'
 const KEPT = 12
@@ -11,11 +12,16 @@ const KEPT = 12
 /** What was looked at last in this browser, newest first. */
 export function readRecent(): readonly Recent[] {
   try {
-    return z.array(Recent).parse(JSON.parse(localStorage.getItem(KEY) ?? '[]'))
+    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]')
+    return Array.isArray(kept) ? kept.filter(isRecent) : []
   } catch {
     return []
   }
 }
+
+/** Another version of the page, or an extension, may have written there. */
+const isRecent = (kept: Partial<Record<keyof Recent, unknown>> | null): kept is Recent =>
+  typeof kept?.href === 'string' && kept.href.startsWith('/') && !kept.href.startsWith('//') && typeof kept.label === 'string'
 
 /** Remembers that a thing was looked at, for the palette. */
 export function useRecent(href: string, label: string): void {

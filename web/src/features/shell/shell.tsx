@@ -7,7 +7,6 @@ import { usePreferences } from '@/lib/preferences'
 import { Button } from '@/ui/button'
 import { cn } from '@/ui/cn'
 import { Link } from '@/ui/link'
-import { authClient } from './auth-client'
 import { CommandPalette } from './command-palette'
 import { Logo } from './logo'
 import { PAGES } from './pages'
@@ -49,12 +48,7 @@ export function Shell({ email, children }: { email: string; children: ReactNode 
         <div className="ml-auto flex items-center gap-1 md:mt-auto md:ml-0 md:flex-col md:items-stretch">
           <CommandPalette />
           <ThemeButton />
-          <Button
-            variant="ghost"
-            size="small"
-            className="justify-start"
-            onClick={() => void authClient.signOut().then(() => window.location.assign('/sign-in'))}
-          >
+          <Button variant="ghost" size="small" className="justify-start" onClick={() => void signOut()}>
             <LogOut size={14} aria-hidden /> <span className="sr-only md:not-sr-only">Sign out</span>
             <span className="sr-only">{email}</span>
           </Button>
@@ -69,6 +63,13 @@ export function Shell({ email, children }: { email: string; children: ReactNode 
       </main>
     </div>
   )
+}
+
+/** The client comes when it is needed: pages don't wait for it. */
+async function signOut(): Promise<void> {
+  const { authClient } = await import('./auth-client')
+  await authClient.signOut()
+  window.location.assign('/sign-in')
 }
 
 function NavLink({ href, label, icon: Icon }: { href: string; label: string; icon: LucideIcon }) {

@@ -1,5 +1,5 @@
 import { SPAN_FLAGS, type SpanTable } from '@cairn/sdk/protocol'
-import { Decimal } from 'decimal.js'
+import { Big } from 'big.js'
 import { toVisibleText } from '@/ui/visible-text-model'
 import { parentOf, rowOfSpanId } from './trace-index'
 import type { TraceData } from './trace-worker'
@@ -34,10 +34,10 @@ const LONGEST_LINE = 300
 /** A name in one line, with what can't be seen named: agents and senders choose it. */
 const lineOf = (text: string): string => toVisibleText(text.slice(0, LONGEST_LINE))
 
-const PICO = new Decimal('1e-12')
+const PICO = new Big('1e-12')
 
 /** Exact US dollars of a count of 10^-12 dollars. */
-export const toUsd = (pico: bigint): string => new Decimal(pico.toString()).times(PICO).toFixed()
+export const toUsd = (pico: bigint): string => new Big(pico.toString()).times(PICO).toFixed()
 
 export function factsOf(data: TraceData, row: number): SpanFacts {
   const { table, index } = data

@@ -1,4 +1,4 @@
-import type { Run } from '@cairn/sdk/protocol'
+import { isRunId, type Run } from '@cairn/sdk/protocol'
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { Suspense } from 'react'
@@ -23,6 +23,6 @@ export default async function Page({ params }: { params: Promise<{ id: string }>
 /** The run for the first look. What goes wrong here the page finds out itself, and says so. */
 async function findRun(id: string): Promise<Run | undefined> {
   // A layout that asks who it is may be left out of an answer: the page asks too.
-  if (!/^[0-9a-f-]{36}$/.test(id) || (await refuseStranger({ headers: await headers() })) !== null) return undefined
+  if (!isRunId(id) || (await refuseStranger({ headers: await headers() })) !== null) return undefined
   return callCollector<Run>(`/api/v1/runs/${id}`).catch(() => undefined)
 }

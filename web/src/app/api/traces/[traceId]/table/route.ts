@@ -1,3 +1,4 @@
+import { isTraceId } from '@cairn/sdk/protocol'
 import { fetchCollector } from '@/server/collector'
 import { gzipFrames } from '@/server/gzip-frames'
 import { refuseStranger } from '@/server/member'
@@ -9,7 +10,7 @@ export async function GET(request: Request, { params }: { params: Promise<{ trac
   const refused = await refuseStranger(request)
   if (refused !== null) return refused
   const { traceId } = await params
-  if (!/^[0-9a-f]{32}$/.test(traceId)) return new Response('There is no such trace.', { status: 404 })
+  if (!isTraceId(traceId)) return new Response('There is no such trace.', { status: 404 })
   const known = request.headers.get('if-none-match')
   const answer = await fetchCollector(`/api/v1/traces/${traceId}/table`, {
     // Not a time: it would run on while the spans are sent.
