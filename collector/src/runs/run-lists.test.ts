@@ -103,6 +103,8 @@ describe('a query of the list of runs', () => {
     const { nextCursor } = (await list(`agent:${agent}`, '&sort=cost&limit=2')).body
     for (const sort of ['started', 'duration', 'tokens'])
       expect((await list(`agent:${agent}`, `&sort=${sort}&order=asc&limit=2&cursor=${nextCursor}`)).status).toBe(400)
+    const forged = Buffer.from(JSON.stringify(['1.5', randomUUID(), new Date().toISOString(), 'tokens'])).toString('base64url')
+    expect((await list(`agent:${agent}`, `&sort=tokens&cursor=${forged}`)).status).toBe(400)
     expect(await idsOf(`agent:${agent} cost:<=0 tokens:0`)).toHaveLength(5)
     expect(await idsOf(`agent:${agent} cost:>0`)).toEqual([])
   })
