@@ -2,14 +2,19 @@ import {
   type ClickHouseClient,
   costReport,
   failuresReport,
+  findInTrace,
   getOverview,
   getRunSeries,
   getRunUsage,
+  getSessionTurns,
   getSpanBodies,
   getSpanLogs,
   getStepUsage,
+  getTraceColumns,
   getTraceSpans,
   latencyReport,
+  listActivity,
+  listFailureGroups,
   listTraces,
   type ReportInput,
   savingsReport,
@@ -74,6 +79,18 @@ const traces =
     (await listTraces(client, { projectId: subjects.projectId, to: subjects.to, limit: 51, before: null, ...filter(subjects, turn) }))
       .length
 
+const activity =
+  (by: 'session' | 'user', days: number): PageQuery =>
+  async (client, { projectId, to }) => {
+    const page = { sort: 'lastSeen', descending: true, limit: 50, offset: 0 } as const
+    return (await listActivity(client, { projectId, by, from: before(to, days), to, ...page })).rows.length
+  }
+
+const failures =
+  (days: number): PageQuery =>
+  async (client, { projectId, to }) =>
+    (await listFailureGroups(client, { projectId, from: before(to, days), to, merged: [], intervalSeconds: 6 * 3_600 })).rows.length
+
 /** Every question that the pages ask of ClickHouse, by the code that asks it there. */
 export const PAGE_QUERIES: Readonly<Record<string, PageQuery>> = {
   'SELECT 1': async (client) => (await (await client.query({ query: 'SELECT 1', format: 'JSONEachRow' })).json()).length,
@@ -98,6 +115,18 @@ export const PAGE_QUERIES: Readonly<Record<string, PageQuery>> = {
   'traces of a user': traces((_, turn) => ({ userId: `user-${turn * 37}` })),
   'traces with a rare word': traces(() => ({ q: 'zebrafish' })),
   'traces with a frequent word': traces(() => ({ q: 'order' })),
+  'spans of a trace as columns': async (client, { projectId, traceIds }, turn) =>
+    (await getTraceColumns(client, { projectId, traceId: pick(traceIds, turn), limit: 1_000_000 })).rows,
+  'find a word in a trace': async (client, { projectId, largestTraceId: traceId }) =>
+    (await findInTrace(client, { projectId, traceId, q: 'order', limit: 10_000 })).length,
+  'sessions, 7 days': activity('session', 7),
+  'sessions, 30 days': activity('session', 30),
+  'users, 7 days': activity('user', 7),
+  'users, 30 days': activity('user', 30),
+  'a session': async (client, { projectId, sessionIds }, turn) =>
+    (await getSessionTurns(client, { projectId, sessionId: pick(sessionIds, turn) })).turns.length,
+  'failure groups, 7 days': failures(7),
+  'failure groups, 30 days': failures(30),
   'usage of 50 runs': async (client, { projectId, runIds }, turn) =>
     (await getRunUsage(client, { projectId, runIds: runIds.slice(turn, turn + 50) })).size,
   'usage of the steps of a run': async (client, { projectId, runIds }, turn) =>
