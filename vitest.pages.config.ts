@@ -14,5 +14,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     fileParallelism: false,
+    // As long as Playwright waits: on a busy machine a second is short.
+    expect: { poll: { timeout: 15_000 } },
   },
 })

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { callApi } from '../src/api.ts'
 import { waitFor } from '../src/wait-for.ts'
 import { expectAccessible } from './src/accessible.ts'
-import { press, tabTo } from './src/keyboard.ts'
+import { hasFocus, press, tabTo } from './src/keyboard.ts'
 import { forThemes, usePages } from './src/pages.ts'
 
 const { system, openPage } = usePages()
@@ -15,7 +15,7 @@ const rows = (page: Awaited<ReturnType<typeof openPage>>) => page.getByRole('tab
 
 it('finds by a query that completion helps to write, by keyboard only', async () => {
   const page = await openPage('/runs')
-  await page.getByRole('link', { name: 'research' }).first().waitFor()
+  await rows(page).nth(1).waitFor()
   await press(page, '/')
   await page.keyboard.type('stat')
   await page.getByRole('option', { name: /^status:/ }).waitFor()
@@ -37,7 +37,7 @@ it('finds by a query that completion helps to write, by keyboard only', async ()
 
 it('says where a query is wrong and what to write', async () => {
   const page = await openPage('/runs')
-  await page.getByRole('link', { name: 'research' }).first().waitFor()
+  await rows(page).nth(1).waitFor()
   await press(page, '/')
   await page.keyboard.type('agent:a cst:>1 ')
   await press(page, 'Enter')
@@ -126,6 +126,44 @@ it('keeps a query as a view, opens it, and brings a deleted one back', async () 
   await page.getByRole('button', { name: `Delete ${name}` }).waitFor()
 })
 
+it('renames a view in its place, by keyboard', async () => {
+  const [name, taken] = [`view ${randomUUID().slice(0, 8)}`, `view ${randomUUID().slice(0, 8)}`]
+  const page = await openPage('/runs?query=status:failed', { expectedErrors: [/409/] })
+  await rows(page).nth(1).waitFor()
+  await tabTo(page, page.getByRole('button', { name: 'Views' }))
+  await press(page, 'Enter')
+  const views = page.getByRole('dialog', { name: 'Saved views' })
+  for (const one of [name, taken]) {
+    await tabTo(page, views.getByLabel('Name of the view'))
+    await page.keyboard.type(one)
+    await press(page, 'Enter')
+    await views.getByRole('button', { name: `Rename ${one}` }).waitFor()
+  }
+  const rename = views.getByRole('button', { name: `Rename ${name}` })
+  const field = views.getByLabel(`New name of ${name}`)
+  await tabTo(page, rename)
+  await press(page, 'Enter')
+  await expect.poll(() => hasFocus(field)).toBe(true)
+  await page.keyboard.type('thought better of')
+  await press(page, 'Escape')
+  // The renaming ends; the list stays.
+  await expect.poll(() => hasFocus(rename)).toBe(true)
+  await press(page, 'Enter')
+  expect(await field.inputValue()).toBe(name)
+  await page.keyboard.type(taken)
+  await press(page, 'Enter')
+  await views.getByRole('alert').filter({ hasText: 'Choose another name' }).waitFor()
+  expect(await field.inputValue()).toBe(taken)
+  await expectAccessible(page)
+  await press(page, 'Control+a')
+  await page.keyboard.type(`${name} again`)
+  await press(page, 'Enter')
+  await expect.poll(() => hasFocus(views.getByRole('button', { name: `Rename ${name} again` }))).toBe(true)
+  await press(page, 'Escape')
+  await views.waitFor({ state: 'detached' })
+  await expect.poll(() => hasFocus(page.getByRole('button', { name: 'Views' }))).toBe(true)
+})
+
 it('exports what is filtered', async () => {
   const agent = `export-${randomUUID().slice(0, 8)}`
   const { id } = await startRun(agent, { input: { question: 'why' } })
@@ -149,7 +187,7 @@ it('shows hostile text as text', async () => {
 
 forThemes('is accessible, full, empty and with the query open', async (theme) => {
   const page = await openPage('/runs', { theme })
-  await page.getByRole('link', { name: 'research' }).first().waitFor()
+  await rows(page).nth(1).waitFor()
   await page
     .getByRole('complementary', { name: 'Filters' })
     .getByRole('button', { name: /^failed/ })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
-import { formatMs, formatTime, formatUtc, isTimeZone, setTimeZone } from './format.ts'
+import { formatMs, formatTime, formatUtc, isTimeZone, setTimeZone, timeZones } from './format.ts'
 
 afterEach(() => setTimeZone(null))
 
@@ -25,6 +25,14 @@ describe('times', () => {
     expect(formatUtc('2026-11-25 10:00:00')).toBe('2026-11-25 10:00:00 UTC')
     expect(formatUtc('2026-11-25T10:00:00+02:00')).toBe('2026-11-25 08:00:00.000 UTC')
     expect(formatUtc('soon')).toBe('soon')
+  })
+  it('offer each zone once, under the name that its city has now', () => {
+    const zones = timeZones()
+    expect(zones[0]).toBe('UTC')
+    expect(new Set(zones).size).toBe(zones.length)
+    expect(zones).toContain('Asia/Kolkata')
+    expect(zones).not.toContain('Asia/Calcutta')
+    expect(zones.every(isTimeZone)).toBe(true)
   })
   it('know zones from other texts', () => {
     expect(['UTC', 'Europe/Oslo', 'Mars/Olympus', ''].map(isTimeZone)).toEqual([true, true, false, false])

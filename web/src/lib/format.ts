@@ -53,10 +53,38 @@ export function isTimeZone(zone: string): boolean {
   }
 }
 
-export const browserTimeZone = () => new Intl.DateTimeFormat().resolvedOptions().timeZone
+/** Chromium lists zones under names that their cities have long given up: nobody looks for Kolkata at Calcutta. */
+const NEW_NAMES: Readonly<Record<string, string>> = {
+  'Africa/Asmera': 'Africa/Asmara',
+  'America/Buenos_Aires': 'America/Argentina/Buenos_Aires',
+  'America/Godthab': 'America/Nuuk',
+  'Asia/Calcutta': 'Asia/Kolkata',
+  'Asia/Katmandu': 'Asia/Kathmandu',
+  'Asia/Rangoon': 'Asia/Yangon',
+  'Asia/Saigon': 'Asia/Ho_Chi_Minh',
+  'Atlantic/Faeroe': 'Atlantic/Faroe',
+  'Europe/Kiev': 'Europe/Kyiv',
+  'Pacific/Ponape': 'Pacific/Pohnpei',
+  'Pacific/Truk': 'Pacific/Chuuk',
+}
 
-/** All zones that the browser knows, UTC first. */
-export const timeZones = (): readonly string[] => ['UTC', ...Intl.supportedValuesOf('timeZone').filter((zone) => zone !== 'UTC')]
+/** A browser that doesn't know the new name keeps the old one. */
+function renamed(zone: string): string {
+  const name = NEW_NAMES[zone]
+  return name !== undefined && isTimeZone(name) ? name : zone
+}
+
+export const browserTimeZone = () => renamed(new Intl.DateTimeFormat().resolvedOptions().timeZone)
+
+/** All zones that the browser knows, UTC first, each once. */
+export const timeZones = (): readonly string[] => [
+  ...new Set([
+    'UTC',
+    ...Intl.supportedValuesOf('timeZone')
+      .map(renamed)
+      .toSorted((a, b) => a.localeCompare(b)),
+  ]),
+]
 
 /** A time in the reader's zone, by the parts that are asked for. */
 export function formatParts(at: Date | number, options: Intl.DateTimeFormatOptions): string {

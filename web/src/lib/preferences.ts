@@ -57,3 +57,9 @@ function subscribe(listener: () => void): () => void {
 
 export const getPreferences = () => current
 export const usePreferences = (): Preferences => useSyncExternalStore(subscribe, getPreferences, () => DEFAULTS)
+
+/**
+ * The zone that times are shown in. A component that calls `formatTime` or `formatParts` calls this too: another zone then renders it again,
+ * and all that the reader has begun on the page stays.
+ */
+export const useTimeZone = (): string | null => usePreferences().timeZone

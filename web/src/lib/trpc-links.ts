@@ -7,9 +7,21 @@ const MOST_URL_CHARS = 8_000
 /** One question's share of an address; a longer one goes in the body. */
 const MOST_INPUT_CHARS = 6_000
 
+type Fetch = NonNullable<Parameters<typeof httpBatchLink>[0]['fetch']>
+
+/** A browser says "Failed to fetch", or something else that no reader can act on. */
+const reach: Fetch = async (input, init) => {
+  try {
+    return await fetch(input, init as RequestInit)
+  } catch (cause) {
+    if (init?.signal?.aborted) throw cause
+    throw new Error('The server can’t be reached. Try again when it is there.', { cause })
+  }
+}
+
 /** Questions go together in one address where they fit, else in several; long ones are sent as POST. */
 export function createLink(url: string) {
-  const options = { url, transformer: superjson }
+  const options = { url, transformer: superjson, fetch: reach }
   return splitLink<AppRouter>({
     condition: ({ type, input }) => type === 'query' && encodeURIComponent(superjson.stringify(input)).length > MOST_INPUT_CHARS,
     true: httpBatchLink({ ...options, methodOverride: 'POST' }),

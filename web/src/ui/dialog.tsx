@@ -3,6 +3,7 @@ import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { Button } from './button'
+import { useFocusBack } from './use-focus-back'
 
 interface DialogProps {
   readonly title: string
@@ -13,11 +14,13 @@ interface DialogProps {
 }
 
 export function Dialog({ title, description, open, onOpenChange, children }: DialogProps) {
+  const giveFocusBack = useFocusBack(open)
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/40" />
         <Radix.Content
+          onCloseAutoFocus={giveFocusBack}
           className="-translate-x-1/2 fixed top-[8vh] left-1/2 z-50 flex max-h-[84vh] w-[min(40rem,calc(100vw-2rem))] flex-col rounded-lg border bg-panel shadow-2xl"
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
         >

@@ -1,5 +1,6 @@
 'use client'
 import { durationMs, formatAgo, formatMs, formatTime, formatUtc } from '../lib/format'
+import { useTimeZone } from '../lib/preferences'
 import { useHydrated } from './use-hydrated'
 
 /** Takes the place of what only the reader's browser can say. */
@@ -15,6 +16,7 @@ interface TimeProps {
 /** A time in the reader's zone; its tooltip is exact, in UTC. */
 export function Time({ value, ago = false, className }: TimeProps) {
   const isHydrated = useHydrated()
+  useTimeZone()
   if (value === null) return <span className={className}>–</span>
   return (
     <time dateTime={value} title={ago && isHydrated ? `${formatTime(value)}\n${formatUtc(value)}` : formatUtc(value)} className={className}>

@@ -2,6 +2,7 @@
 import type { ComparedSide, Comparison } from '@cairn/sdk/protocol'
 import type { ReactNode } from 'react'
 import { formatExact, formatMs, formatTime, formatUsd } from '@/lib/format'
+import { useTimeZone } from '@/lib/preferences'
 import { Link } from '@/ui/link'
 import { StatusBadge } from '@/ui/status-badge'
 import { DifferenceText } from './difference-text'
@@ -50,6 +51,7 @@ const RELATIONS: Readonly<Record<Exclude<Comparison['relation'], 'none'>, Readon
 }
 
 function Side({ name, side, controls }: { name: 'A' | 'B'; side: ComparedSide; controls: ReactNode }) {
+  useTimeZone()
   const href = side.runId === null ? `/traces/${side.traceId}` : `/runs/${side.runId}`
   return (
     <section

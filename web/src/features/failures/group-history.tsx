@@ -1,9 +1,11 @@
 import type { FailureChange } from '@cairn/sdk/protocol'
 import { formatTime } from '@/lib/format'
+import { useTimeZone } from '@/lib/preferences'
 import { Time } from '@/ui/time'
 import { describeChange } from './failure-model'
 
 export function GroupHistory({ history }: { history: readonly FailureChange[] }) {
+  useTimeZone()
   if (history.length === 0) return <p className="px-4 py-4 text-muted">Nothing was decided yet.</p>
   return (
     <ol className="max-h-72 overflow-y-auto px-4 py-2">

@@ -6,6 +6,7 @@ import { PageHeader } from '@/features/shell/page-header'
 import { RangeSelect, useRange } from '@/features/shell/range-select'
 import { useTitle } from '@/features/shell/use-title'
 import { formatAgo, formatCount, formatExact, formatTime, formatUsd, formatUtc } from '@/lib/format'
+import { useTimeZone } from '@/lib/preferences'
 import { useTRPC } from '@/lib/trpc'
 import { Link } from '@/ui/link'
 import { Failure, Loading } from '@/ui/states'
@@ -97,6 +98,7 @@ const Panel = ({ id, title, children }: { id: string; title: string; children: R
 )
 
 function Decision({ data }: { data: FailureGroup }) {
+  useTimeZone()
   const { decision, state, regression } = data
   if (decision === null) return null
   const until =

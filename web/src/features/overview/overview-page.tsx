@@ -7,8 +7,9 @@ import { RangeSelect, useRange } from '@/features/shell/range-select'
 import { formatAgo, formatCount, formatMs, formatUsd } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Link } from '@/ui/link'
-import { Code, Empty, Failure, Loading } from '@/ui/states'
+import { Failure, Loading } from '@/ui/states'
 import { Figure } from './figure'
+import { NothingYet } from './nothing-yet'
 import { compare, compareRates, compareUsd, rateOf, runsHref } from './overview-model'
 import { RunsChart } from './runs-chart'
 
@@ -142,26 +143,12 @@ function Figures({ data, before, hours, fromMs }: FiguresProps) {
         change={before && compareUsd(data.lostUsd, before.lostUsd, 'less')}
       />
       <Figure
-        href={runs()}
+        href={runsHref({ query: 'executions:>1' }, { fromMs })}
         label="Saved by resume"
         value={formatUsd(data.savedUsd)}
         tone={data.savedUsd === '0' ? undefined : 'good'}
         change={before && compareUsd(data.savedUsd, before.savedUsd, null)}
       />
     </dl>
-  )
-}
-
-function NothingYet() {
-  return (
-    <Empty title="No runs yet">
-      <p>
-        Start an agent with <Code>@cairn/sdk</Code>, or send spans of any OpenTelemetry exporter to the collector.{' '}
-        <Link href="/settings" className="text-accent underline">
-          Settings
-        </Link>{' '}
-        has the address, a key, and the lines to copy.
-      </p>
-    </Empty>
   )
 }

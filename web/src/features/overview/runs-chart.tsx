@@ -2,6 +2,7 @@
 import { useRouter } from 'next/navigation'
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react'
 import { formatCount, formatParts } from '@/lib/format'
+import { useTimeZone } from '@/lib/preferences'
 import { barsRange, runsHref } from './overview-model'
 import { type Point, toPoints } from './series-model'
 
@@ -24,6 +25,7 @@ const totalOf = (point: Point) => point.succeeded + point.failed + point.crashed
 
 /** Bars of runs by outcome. A press on one, or a drag over several, opens the runs of that time; arrows, Shift and Enter do the same. */
 export function RunsChart({ series, hours }: RunsChartProps) {
+  useTimeZone()
   const router = useRouter()
   const box = useRef<HTMLDivElement>(null)
   const [chosen, setChosen] = useState<{ first: number; last: number } | null>(null)

@@ -34,7 +34,7 @@ export function ReportTable({ report, columns, caption }: { report: Report; colu
               </th>
             ))}
             {columns.map((column) => (
-              <th key={column.name} scope="col" className="px-4 py-2 text-right font-normal">
+              <th key={column.name} scope="col" className="whitespace-nowrap px-4 py-2 text-right font-normal">
                 {column.label}
               </th>
             ))}
@@ -49,7 +49,7 @@ export function ReportTable({ report, columns, caption }: { report: Report; colu
                 </td>
               ))}
               {columns.map(({ name, format }) => (
-                <td key={name} className="px-4 py-1.5 text-right">
+                <td key={name} className="whitespace-nowrap px-4 py-1.5 text-right">
                   {format === undefined ? String(row[name] ?? '–') : format(row[name] ?? null, row)}
                 </td>
               ))}

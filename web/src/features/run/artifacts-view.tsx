@@ -3,6 +3,7 @@ import type { Artifact } from '@cairn/sdk/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { parseAsString, useQueryState } from 'nuqs'
 import { formatBytes, formatTime } from '@/lib/format'
+import { useTimeZone } from '@/lib/preferences'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { cn } from '@/ui/cn'
@@ -46,6 +47,7 @@ export function ArtifactsView({ runId }: { runId: string }) {
 }
 
 function Chosen({ runId, artifact }: { runId: string; artifact: Artifact }) {
+  useTimeZone()
   const address = `/download/runs/${runId}/artifacts/${encodeURIComponent(artifact.name)}`
   return (
     <section aria-label={`Artifact ${toVisibleText(artifact.name)}`} className="flex min-h-0 min-w-0 flex-1 flex-col">

@@ -1,10 +1,10 @@
 'use client'
 import type { Run } from '@cairn/sdk/protocol'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { toast } from 'sonner'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { Dialog } from '@/ui/dialog'
+import { Failure } from '@/ui/states'
 
 export function CancelDialog({ run, open, onOpenChange }: { run: Run; open: boolean; onOpenChange: (open: boolean) => void }) {
   const trpc = useTRPC()
@@ -12,7 +12,6 @@ export function CancelDialog({ run, open, onOpenChange }: { run: Run; open: bool
   const cancel = useMutation(
     trpc.runs.cancel.mutationOptions({
       onSuccess: () => onOpenChange(false),
-      onError: (error) => toast.error(error.message),
       onSettled: () => client.invalidateQueries(),
     }),
   )
@@ -23,8 +22,11 @@ export function CancelDialog({ run, open, onOpenChange }: { run: Run; open: bool
       open={open}
       onOpenChange={onOpenChange}
     >
+      {cancel.error !== null && <Failure error={cancel.error} />}
       <div className="flex justify-end gap-2">
-        <Button onClick={() => onOpenChange(false)}>Let it run</Button>
+        <Button autoFocus onClick={() => onOpenChange(false)}>
+          Leave it
+        </Button>
         <Button variant="danger" disabled={cancel.isPending} onClick={() => cancel.mutate({ id: run.id })}>
           Cancel run
         </Button>

@@ -54,8 +54,8 @@ function Form({ run, onDone }: { run: Run; onDone: () => void }) {
     trpc.runs.fork.mutationOptions({
       onSuccess: (made) => {
         toast.success('The fork is on its way.')
-        onDone()
-        router.push(`/runs/${made.id}`)
+        // In the place of the question, which is a step of the history.
+        router.replace(`/runs/${made.id}`)
       },
       onSettled: () => client.invalidateQueries(),
     }),

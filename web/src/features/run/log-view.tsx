@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useMemo, useRef } from 'react'
 import { formatExact, formatTime } from '@/lib/format'
+import { useTimeZone } from '@/lib/preferences'
 import { JsonView } from '@/ui/json-view'
 import { Empty, Failure, Loading } from '@/ui/states'
 import { StatusBadge } from '@/ui/status-badge'
@@ -16,6 +17,7 @@ const LABELS = { status: 'Changes of status', step: 'Steps', emit: 'Emitted item
 
 /** Everything that happened to the run, in order, as it happens. */
 export function LogView({ runId, isLive }: { runId: string; isLive: boolean }) {
+  useTimeZone()
   const [type, setType] = useQueryState('type', parseAsStringLiteral(TYPES))
   const { events, error, isFull } = useEvents(runId, isLive)
   const shown = useMemo(() => (events ?? []).filter((event) => type === null || event.type === type), [events, type])

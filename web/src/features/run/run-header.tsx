@@ -2,8 +2,7 @@
 import { RESUMABLE_STATUSES, type Run } from '@cairn/sdk/protocol'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Copy, GitFork, GraduationCap, Pause, Play, Square } from 'lucide-react'
-import { parseAsStringLiteral, useQueryState } from 'nuqs'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { toast } from 'sonner'
 import { CompareMenu } from '@/features/compare/compare-menu'
 import { useActions } from '@/features/shell/commands'
@@ -22,30 +21,36 @@ import { PromoteDialog } from './promote-dialog'
 import { ResumeDialog } from './resume-dialog'
 import { SignalForms } from './signal-form'
 import { stepText } from './step-text'
-
-const DIALOGS = ['resume', 'fork', 'promote', 'cancel'] as const
+import { useKeptFocus } from './use-kept-focus'
+import { useRunDialog } from './use-run-dialog'
 
 export function RunHeader({ run }: { run: Run }) {
-  // In the address: a link can lead to the question, and Back closes it.
-  const [dialog, setDialog] = useQueryState('do', parseAsStringLiteral(DIALOGS))
-  const close = (open: boolean) => void (open || setDialog(null))
+  const { dialog, open, close } = useRunDialog()
+  const onOpenChange = (isOpen: boolean) => void (isOpen || close())
+  const box = useRef<HTMLElement>(null)
+  const heading = useRef<HTMLHeadingElement>(null)
+  useKeptFocus(box, heading)
   const pause = usePause(run)
   const acts = actsOf(run)
   useTitle(`${run.agent} ${run.id.slice(-6)} · ${run.status}`)
   useRecent(`/runs/${run.id}`, `${run.agent} ${run.id.slice(-6)}`)
   useActions('Run', [
-    ...(acts.resume ? [{ keys: 'r', what: 'Resume the run', icon: Play, run: () => void setDialog('resume') }] : []),
-    ...(acts.fork ? [{ keys: 'f', what: 'Fork the run', icon: GitFork, run: () => void setDialog('fork') }] : []),
+    ...(acts.resume ? [{ keys: 'r', what: 'Resume the run', icon: Play, run: () => open('resume') }] : []),
+    ...(acts.fork ? [{ keys: 'f', what: 'Fork the run', icon: GitFork, run: () => open('fork') }] : []),
     ...(acts.pause ? [{ what: 'Pause the run', icon: Pause, run: () => pause.mutate({ id: run.id }) }] : []),
-    ...(acts.cancel ? [{ what: 'Cancel the run', icon: Square, words: 'stop', run: () => void setDialog('cancel') }] : []),
-    ...(acts.promote ? [{ what: 'Promote the run', icon: GraduationCap, words: 'few-shot', run: () => void setDialog('promote') }] : []),
+    ...(acts.cancel ? [{ what: 'Cancel the run', icon: Square, words: 'stop', run: () => open('cancel') }] : []),
+    ...(acts.promote ? [{ what: 'Promote the run', icon: GraduationCap, words: 'few-shot', run: () => open('promote') }] : []),
     { what: 'Copy the run’s id', icon: Copy, run: () => void copy(run.id, 'The id') },
     { what: 'Copy the trace’s id', icon: Copy, run: () => void copy(run.traceId, 'The trace id') },
   ])
   return (
-    <header className="border-b px-5 py-3">
+    <header ref={box} className="border-b px-5 py-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <h1 className="flex min-w-0 flex-wrap items-baseline gap-x-2 font-semibold text-base [overflow-wrap:anywhere]">
+        <h1
+          ref={heading}
+          tabIndex={-1}
+          className="flex min-w-0 flex-wrap items-baseline gap-x-2 font-semibold text-base outline-none [overflow-wrap:anywhere]"
+        >
           {run.agent}
           {run.version !== null && <span className="font-normal text-muted">v{run.version}</span>}
           <span className="font-mono font-normal text-2xs text-muted">{run.id}</span>
@@ -54,7 +59,7 @@ export function RunHeader({ run }: { run: Run }) {
         <div className="ml-auto flex flex-wrap gap-2">
           <CompareMenu run={run} />
           {acts.promote && (
-            <Button onClick={() => void setDialog('promote')}>
+            <Button onClick={() => open('promote')}>
               <GraduationCap size={14} aria-hidden /> Promote
             </Button>
           )}
@@ -64,17 +69,17 @@ export function RunHeader({ run }: { run: Run }) {
             </Button>
           )}
           {acts.cancel && (
-            <Button variant="danger" onClick={() => void setDialog('cancel')}>
+            <Button variant="danger" onClick={() => open('cancel')}>
               <Square size={12} aria-hidden /> Cancel
             </Button>
           )}
           {acts.fork && (
-            <Button onClick={() => void setDialog('fork')}>
+            <Button onClick={() => open('fork')}>
               <GitFork size={13} aria-hidden /> Fork
             </Button>
           )}
           {acts.resume && (
-            <Button variant="primary" onClick={() => void setDialog('resume')}>
+            <Button variant="primary" onClick={() => open('resume')}>
               <Play size={13} aria-hidden /> Resume
             </Button>
           )}
@@ -146,10 +151,10 @@ export function RunHeader({ run }: { run: Run }) {
           </Fact>
         )}
       </dl>
-      <ResumeDialog run={run} open={dialog === 'resume' && acts.resume} onOpenChange={close} />
-      <ForkDialog run={run} open={dialog === 'fork' && acts.fork} onOpenChange={close} />
-      <PromoteDialog run={run} open={dialog === 'promote' && acts.promote} onOpenChange={close} />
-      <CancelDialog run={run} open={dialog === 'cancel' && acts.cancel} onOpenChange={close} />
+      <ResumeDialog run={run} open={dialog === 'resume' && acts.resume} onOpenChange={onOpenChange} />
+      <ForkDialog run={run} open={dialog === 'fork' && acts.fork} onOpenChange={onOpenChange} />
+      <PromoteDialog run={run} open={dialog === 'promote' && acts.promote} onOpenChange={onOpenChange} />
+      <CancelDialog run={run} open={dialog === 'cancel' && acts.cancel} onOpenChange={onOpenChange} />
     </header>
   )
 }

@@ -76,7 +76,7 @@ export function RunPage({ id, initial }: { id: string; initial?: Run | undefined
       <Tabs.Root
         value={view}
         onValueChange={(value) => void setView(value as (typeof VIEWS)[number])}
-        className="flex min-h-0 flex-1 flex-col"
+        className="flex min-h-[70vh] flex-1 flex-col md:min-h-0"
       >
         <Tabs.List aria-label="Views of the run" className="flex shrink-0 gap-5 overflow-x-auto whitespace-nowrap border-b px-5">
           {VIEWS.map((name) => (

@@ -2,6 +2,7 @@
 import type { Span } from '@cairn/sdk/protocol'
 import { useState } from 'react'
 import { formatTime } from '@/lib/format'
+import { useTimeZone } from '@/lib/preferences'
 import { CopyButton } from '@/ui/copy-button'
 import { toText } from '@/ui/json-text'
 import { JsonView } from '@/ui/json-view'
@@ -83,6 +84,7 @@ const matches = (key: string, value: unknown, sought: string): boolean =>
   sought === '' || key.toLowerCase().includes(sought) || (typeof value !== 'object' && String(value).toLowerCase().includes(sought))
 
 export function Events({ span }: { span: Span }) {
+  useTimeZone()
   return (
     <>
       {span.events.length === 0 && span.links.length === 0 && <p className="text-muted">No events, no links.</p>}

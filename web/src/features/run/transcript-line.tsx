@@ -2,6 +2,7 @@
 import type { TranscriptItem } from '@cairn/sdk/protocol'
 import type { ReactNode } from 'react'
 import { formatCount, formatMs, formatTime, formatUsd } from '@/lib/format'
+import { useTimeZone } from '@/lib/preferences'
 import { cn } from '@/ui/cn'
 import { CopyButton } from '@/ui/copy-button'
 import { JsonView } from '@/ui/json-view'
@@ -139,6 +140,7 @@ function Problem({ item: { span } }: { item: TranscriptItem }) {
 }
 
 function Mark({ item, onShowSpan }: { item: TranscriptItem; onShowSpan: (spanId: string) => void }) {
+  useTimeZone()
   const isBad = item.type === 'crash' || item.type === 'error'
   return (
     <div className={cn('flex flex-wrap items-center gap-3 border-t pt-1.5 text-xs', isBad ? 'border-bad/50 text-bad' : 'text-muted')}>

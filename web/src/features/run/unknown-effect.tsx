@@ -1,5 +1,6 @@
 import { encodeValue, type StepOverride } from '@cairn/sdk/protocol'
 import { formatTime } from '@/lib/format'
+import { useTimeZone } from '@/lib/preferences'
 import { JsonInput } from './json-input'
 import { parseJson } from './json-input-model'
 
@@ -22,6 +23,7 @@ interface UnknownEffectProps {
 
 /** A step of effect `once` that began before the crash: only a person can find out whether it took place. */
 export function UnknownEffect({ step, decision, onDecide }: UnknownEffectProps) {
+  useTimeZone()
   return (
     <fieldset className="rounded-md border border-warn/50 bg-warn/10 px-3 py-2">
       <legend className="px-1 font-medium">Did {step.key} take place?</legend>

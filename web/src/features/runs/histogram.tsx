@@ -2,6 +2,7 @@
 import type { RunFacets } from '@cairn/sdk/protocol'
 import { type PointerEvent, useState } from 'react'
 import { formatCount, formatTime } from '@/lib/format'
+import { useTimeZone } from '@/lib/preferences'
 
 interface HistogramProps {
   readonly histogram: RunFacets['histogram']
@@ -15,6 +16,7 @@ const FEWEST_PLACES = 48
 
 /** Runs by time and outcome; a drag over it narrows the query to that time. */
 export function Histogram({ histogram: { from, bucketMs, buckets }, onRange }: HistogramProps) {
+  useTimeZone()
   const [drag, setDrag] = useState<{ start: number; end: number } | null>(null)
   const last = buckets.at(-1)
   if (from === null || last === undefined) return <div style={{ height: HEIGHT }} />

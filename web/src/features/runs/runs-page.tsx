@@ -12,7 +12,6 @@ import { cn } from '@/ui/cn'
 import { Code, Empty, Failure, Loading } from '@/ui/states'
 import { BulkBar } from './bulk-bar'
 import { BulkProgress } from './bulk-progress'
-import { COLUMN_NAMES } from './columns'
 import { FacetsPanel } from './facets-panel'
 import { Histogram } from './histogram'
 import { ColumnsMenu, ExportMenu } from './list-menus'
@@ -24,7 +23,7 @@ import { SavedViews } from './saved-views'
 import { selectionUnder, selectMore, selectNothing } from './selection-model'
 import { useLiveRuns } from './use-live-runs'
 import { useRunKeys } from './use-run-keys'
-import { useRunsAddress } from './use-runs-address'
+import { readView, useRunsAddress } from './use-runs-address'
 
 const TIMES = {
   '': 'Any time',
@@ -104,13 +103,7 @@ export function RunsPage() {
           now={{ query: asked.query, columns, sort: `${sort}:${order}` }}
           onOpen={(view) => {
             clear()
-            const [by, way] = view.sort.split(':')
-            void setAddress({
-              query: view.query,
-              columns: COLUMN_NAMES.filter((name) => view.columns.includes(name)),
-              sort: by === 'duration' || by === 'cost' || by === 'tokens' ? by : 'started',
-              order: way === 'asc' ? 'asc' : 'desc',
-            })
+            void setAddress(readView(view))
           }}
         />
         <ColumnsMenu columns={columns} onChange={(next) => void setAddress({ columns: next }, { history: 'replace' })} />

@@ -1,17 +1,13 @@
 'use client'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Bookmark, Pencil, Trash2 } from 'lucide-react'
+import { Bookmark } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { type FormEvent, useState } from 'react'
 import { toast } from 'sonner'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
-
-interface View {
-  readonly query: string
-  readonly columns: readonly string[]
-  readonly sort: string
-}
+import { isRenaming, SavedView } from './saved-view'
+import type { View } from './use-runs-address'
 
 /** Queries that the project keeps under a name: with columns and order. */
 export function SavedViews({ now, onOpen }: { now: View; onOpen: (view: View) => void }) {
@@ -20,17 +16,14 @@ export function SavedViews({ now, onOpen }: { now: View; onOpen: (view: View) =>
   const [name, setName] = useState('')
   const [isOpen, setOpen] = useState(false)
   const views = useQuery(trpc.savedViews.list.queryOptions({ page: 'runs' }))
-  const after = {
-    onError: (error: { message: string }) => void toast.error(error.message),
-    onSettled: async () => {
-      const lists = { queryKey: trpc.savedViews.list.queryKey() }
-      // A first answer that is on its way would be taken for the new one.
-      await client.cancelQueries(lists)
-      await client.invalidateQueries(lists)
-    },
+  const readAgain = async () => {
+    const lists = { queryKey: trpc.savedViews.list.queryKey() }
+    // A first answer that is on its way would be taken for the new one.
+    await client.cancelQueries(lists)
+    await client.invalidateQueries(lists)
   }
+  const after = { onError: (error: { message: string }) => void toast.error(error.message), onSettled: readAgain }
   const save = useMutation(trpc.savedViews.save.mutationOptions(after))
-  const rename = useMutation(trpc.savedViews.rename.mutationOptions(after))
   const remove = useMutation(trpc.savedViews.remove.mutationOptions(after))
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -51,6 +44,8 @@ export function SavedViews({ now, onOpen }: { now: View; onOpen: (view: View) =>
           sideOffset={6}
           aria-label="Saved views"
           className="z-40 w-80 rounded-md border bg-panel p-3 shadow-lg"
+          // It ends the renaming first.
+          onEscapeKeyDown={(event) => isRenaming(event.target) && event.preventDefault()}
           // Undo is in a message: what it brings back is seen here.
           onInteractOutside={(event) => {
             if (event.target instanceof Element && event.target.closest('[data-sonner-toaster]') !== null) event.preventDefault()
@@ -58,47 +53,25 @@ export function SavedViews({ now, onOpen }: { now: View; onOpen: (view: View) =>
         >
           <ul className="max-h-72 overflow-auto">
             {views.data?.map((view) => (
-              <li key={view.id} className="flex items-center gap-1">
-                <button
-                  type="button"
-                  className="min-w-0 flex-1 rounded px-2 py-1 text-left hover:bg-raised"
-                  onClick={() => {
-                    onOpen(view)
-                    setOpen(false)
-                  }}
-                >
-                  <span className="block truncate font-medium">{view.name}</span>
-                  <span className="block truncate font-mono text-2xs text-muted">{view.query || 'all runs'}</span>
-                </button>
-                <Button
-                  variant="ghost"
-                  size="icon"
-                  aria-label={`Rename ${view.name}`}
-                  onClick={() => {
-                    const next = window.prompt('New name', view.name)?.trim()
-                    if (next !== undefined && next !== '' && next !== view.name) rename.mutate({ id: view.id, name: next })
-                  }}
-                >
-                  <Pencil size={13} aria-hidden />
-                </Button>
-                <Button
-                  variant="ghost"
-                  size="icon"
-                  aria-label={`Delete ${view.name}`}
-                  onClick={() => {
-                    remove.mutate({ id: view.id })
-                    toast(`View ${view.name} deleted.`, {
-                      action: {
-                        label: 'Undo',
-                        onClick: () =>
-                          save.mutate({ page: 'runs', name: view.name, query: view.query, columns: view.columns, sort: view.sort }),
-                      },
-                    })
-                  }}
-                >
-                  <Trash2 size={13} aria-hidden />
-                </Button>
-              </li>
+              <SavedView
+                key={view.id}
+                view={view}
+                onOpen={() => {
+                  onOpen(view)
+                  setOpen(false)
+                }}
+                onRenamed={readAgain}
+                onDelete={() => {
+                  remove.mutate({ id: view.id })
+                  toast(`View ${view.name} deleted.`, {
+                    action: {
+                      label: 'Undo',
+                      onClick: () =>
+                        save.mutate({ page: 'runs', name: view.name, query: view.query, columns: view.columns, sort: view.sort }),
+                    },
+                  })
+                }}
+              />
             ))}
           </ul>
           {views.data?.length === 0 && <p className="px-2 pb-2 text-muted">No views yet. Keep this query under a name:</p>}

@@ -1,6 +1,6 @@
 'use client'
 import { RUN_SORTS } from '@cairn/sdk/protocol'
-import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { createSerializer, parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useEffect, useMemo } from 'react'
 import { COLUMN_NAMES, DEFAULT_COLUMNS } from './columns'
 import { foldOldFilter } from './query-model'
@@ -13,6 +13,29 @@ const PARSERS = {
   columns: parseAsArrayOf(parseAsStringLiteral(COLUMN_NAMES)).withDefault([...DEFAULT_COLUMNS]),
   row: text,
 }
+const toAddress = createSerializer(PARSERS)
+
+export interface View {
+  readonly query: string
+  readonly columns: readonly string[]
+  /** "cost:desc". */
+  readonly sort: string
+}
+
+/** A stored view as parts of the address. What this version doesn't know any more is left out. */
+export function readView({ query, columns, sort }: View) {
+  const [by, way] = sort.split(':')
+  return {
+    query,
+    columns: COLUMN_NAMES.filter((name) => columns.includes(name)),
+    sort: RUN_SORTS.find((known) => known === by) ?? 'started',
+    order: way === 'asc' ? ('asc' as const) : ('desc' as const),
+  }
+}
+
+/** Opens the runs under a stored view. */
+export const viewHref = (view: View): string => toAddress('/runs', readView(view))
+
 const OLD = {
   status: parseAsArrayOf(parseAsString).withDefault([]),
   agent: text,

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
 import { formatCount, formatMs, formatTime, formatUsd } from '@/lib/format'
+import { useTimeZone } from '@/lib/preferences'
 import { useTRPC } from '@/lib/trpc'
 import { cn } from '@/ui/cn'
 import { Link } from '@/ui/link'
@@ -59,6 +60,7 @@ export function Conversation({ turns, isCut }: { turns: readonly Turn[]; isCut: 
 }
 
 function TurnCard({ turn }: { turn: Turn }) {
+  useTimeZone()
   const { trace, run } = turn
   const runId = run?.runId ?? trace?.runId ?? ''
   const href = runId === '' ? `/traces/${trace?.traceId ?? ''}` : `/runs/${runId}`

@@ -2,6 +2,7 @@ import type { ActivityRow } from '@cairn/clickhouse'
 import type { SessionRecord } from '@cairn/prisma'
 import { formatCost, userPath } from '@/features/lists/format-activity'
 import { formatCount, formatMs, formatTime } from '@/lib/format'
+import { useTimeZone } from '@/lib/preferences'
 import { Link } from '@/ui/link'
 import { isFailed, type Turn } from './conversation-model'
 import { sumTurns } from './session-totals'
@@ -15,6 +16,7 @@ interface SessionFactsProps {
 
 /** What the session was, in figures that open their lists. */
 export function SessionFacts({ id, activity, turns, record }: SessionFactsProps) {
+  useTimeZone()
   const of = `sessionId=${encodeURIComponent(id)}`
   const totals = sumTurns(turns)
   const runs = turns.filter((turn) => turn.run !== null).length

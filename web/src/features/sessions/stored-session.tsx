@@ -3,6 +3,7 @@ import type { SessionRecord } from '@cairn/prisma'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { ContentView } from '@/features/run/content-view'
 import { formatCount, formatTime } from '@/lib/format'
+import { useTimeZone } from '@/lib/preferences'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { Link } from '@/ui/link'
@@ -10,6 +11,7 @@ import { Code, Empty, Failure, Loading } from '@/ui/states'
 
 /** What the SDK's session holds: the state, the messages, and the summaries that stand for the first of them. */
 export function StoredSession({ id, record }: { id: string; record: SessionRecord | null }) {
+  useTimeZone()
   if (record === null)
     return (
       <Empty title="No program has stored anything under this session">

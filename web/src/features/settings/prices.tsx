@@ -2,6 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useRef, useState } from 'react'
 import { formatAgo, formatCount, formatTime, formatUsd } from '@/lib/format'
+import { useTimeZone } from '@/lib/preferences'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { Failure } from '@/ui/states'
@@ -33,6 +34,7 @@ const ALWAYS = '1970-01-01T00:00:00.000Z'
 
 /** Models without a price, the project's own prices, and pricing again what was recorded before. */
 export function Prices() {
+  useTimeZone()
   const trpc = useTRPC()
   const client = useQueryClient()
   const unpriced = useQuery(trpc.prices.unpriced.queryOptions())

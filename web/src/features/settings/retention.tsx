@@ -3,6 +3,7 @@ import type { Retention } from '@cairn/sdk/protocol'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useState } from 'react'
 import { formatExact, formatTime } from '@/lib/format'
+import { useTimeZone } from '@/lib/preferences'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { Dialog } from '@/ui/dialog'
@@ -83,6 +84,7 @@ function RetentionForm({ now }: { now: Retention }) {
 }
 
 function WhatGoes({ asked }: { asked: Retention }) {
+  useTimeZone()
   const trpc = useTRPC()
   const preview = useQuery({ ...trpc.retention.preview.queryOptions(asked), staleTime: 0 })
   if (preview.error !== null) return <Failure error={preview.error} />

@@ -2,7 +2,7 @@
 import { Keyboard, Search } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { Button } from '@/ui/button'
 import { useShortcuts } from './commands'
 import { GO_KEYS } from './go-keys'
@@ -10,10 +10,14 @@ import { KeyCaps } from './key-caps'
 import { PAGES } from './pages'
 import { useKeyboard } from './use-keyboard'
 
-const CommandDialog = dynamic(() => import('./palette/command-dialog').then((module) => module.CommandDialog), { ssr: false })
+const loadPalette = () => import('./palette/command-dialog')
+const CommandDialog = dynamic(() => loadPalette().then((module) => module.CommandDialog), { ssr: false })
 const PreferencesDialog = dynamic(() => import('./preferences-dialog').then((module) => module.PreferencesDialog), { ssr: false })
 
-/** The palette, the sheet of shortcuts, and the keys that act everywhere. The code of the two comes when they are first opened. */
+/** When a page that was opened is done with what is more urgent. */
+const IDLE_MS = 1_500
+
+/** The palette, the sheet of shortcuts, and the keys that act everywhere. The code of the two is no part of the page's own. */
 export function CommandPalette() {
   const router = useRouter()
   const [shown, setShown] = useState<'palette' | 'preferences' | null>(null)
@@ -24,6 +28,11 @@ export function CommandPalette() {
   }, [])
   const showPreferences = useCallback(() => show('preferences'), [show])
   useKeyboard()
+  // What is typed right after its keys is meant for it: its code is there by then.
+  useEffect(() => {
+    const timer = setTimeout(loadPalette, IDLE_MS)
+    return () => clearTimeout(timer)
+  }, [])
   useShortcuts('Anywhere', [
     { keys: 'Mod+k', what: 'Find and do anything', run: () => show('palette') },
     { keys: '?', what: 'Shortcuts and preferences', run: showPreferences },

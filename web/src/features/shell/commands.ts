@@ -1,6 +1,6 @@
 'use client'
 import type { LucideIcon } from 'lucide-react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import type { Bound } from './keys-model'
 
 /** Something that can be done where the reader is: by its keys, from the palette, and listed on the sheet of shortcuts. */
@@ -25,6 +25,30 @@ const sources = new Set<() => readonly Registered[]>()
 /** All of what is on the screen, in the order it came. */
 export const registeredCommands = (): readonly Registered[] => [...sources].flatMap((source) => source())
 
+const listeners = new Set<() => void>()
+let version = 0
+const tell = () => {
+  version += 1
+  for (const listener of listeners) listener()
+}
+const subscribe = (listener: () => void) => {
+  listeners.add(listener)
+  return () => {
+    listeners.delete(listener)
+  }
+}
+
+/** The same, and again when a part of the page has come or gone: a page may still load when the reader asks what it can do. */
+export function useRegisteredCommands(): readonly Registered[] {
+  const now = useSyncExternalStore(
+    subscribe,
+    () => version,
+    () => 0,
+  )
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is registered is read again with each version
+  return useMemo(registeredCommands, [now])
+}
+
 function useRegistered(where: string, commands: readonly PageCommand[], inPalette: boolean): void {
   const latest = useRef<readonly Registered[]>([])
   useEffect(() => {
@@ -33,8 +57,10 @@ function useRegistered(where: string, commands: readonly PageCommand[], inPalett
   useEffect(() => {
     const source = () => latest.current
     sources.add(source)
+    tell()
     return () => {
       sources.delete(source)
+      tell()
     }
   }, [])
 }

@@ -1,8 +1,9 @@
 'use client'
+import { useTheme } from 'next-themes'
 import { browserTimeZone, formatParts, timeZones } from '@/lib/format'
 import { setPreferences, usePreferences } from '@/lib/preferences'
 import { Dialog } from '@/ui/dialog'
-import { registeredCommands } from './commands'
+import { useRegisteredCommands } from './commands'
 import { KeyCaps } from './key-caps'
 import { keysOf } from './keys-model'
 
@@ -16,8 +17,11 @@ export function PreferencesDialog({ open, onOpenChange }: { open: boolean; onOpe
   )
 }
 
+const THEMES = { system: 'As the system', light: 'Light', dark: 'Dark' } as const
+
 function Preferences() {
   const { timeZone, shortcuts } = usePreferences()
+  const { theme, setTheme } = useTheme()
   return (
     <div className="grid gap-3 border-b pb-4">
       <label className="flex flex-wrap items-center gap-3">
@@ -36,7 +40,17 @@ function Preferences() {
           it is {formatParts(Date.now(), { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' })}
         </span>
       </label>
-      <label className="flex items-center gap-3">
+      <label className="flex flex-wrap items-center gap-3">
+        <span className="w-36 font-medium">Theme</span>
+        <select value={theme} onChange={(event) => setTheme(event.target.value)} className="h-8 rounded-md border bg-bg px-2">
+          {Object.entries(THEMES).map(([value, label]) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label className="flex flex-wrap items-center gap-3">
         <span className="w-36 font-medium">Single-key shortcuts</span>
         <input type="checkbox" checked={shortcuts} onChange={(event) => setPreferences({ shortcuts: event.target.checked })} />
         <span className="text-muted">off: only keys with Ctrl or ⌘, arrows and the like act</span>
@@ -46,18 +60,19 @@ function Preferences() {
 }
 
 function Sheet() {
+  const commands = useRegisteredCommands()
   const groups = new Map<string, { what: string; keys: readonly string[] }[]>()
-  for (const { where, what, ...bound } of registeredCommands()) {
+  for (const { where, what, ...bound } of commands) {
     const keys = keysOf(bound)
     if (keys.length > 0) groups.set(where, [...(groups.get(where) ?? []), { what, keys }])
   }
   return (
     <div className="grid gap-x-8 sm:grid-cols-2">
-      {[...groups].map(([where, commands]) => (
+      {[...groups].map(([where, listed]) => (
         <section key={where} aria-label={`Shortcuts: ${where}`} className="pt-4">
           <h3 className="text-2xs text-muted">{where}</h3>
           <dl>
-            {commands.map(({ what, keys }) => (
+            {listed.map(({ what, keys }) => (
               <div key={`${what} ${keys.join()}`} className="flex items-center justify-between gap-3 border-b py-1 last:border-0">
                 <dt>{what}</dt>
                 <dd className="flex gap-2">

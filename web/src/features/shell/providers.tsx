@@ -1,7 +1,7 @@
 'use client'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createTRPCClient, TRPCClientError } from '@trpc/client'
-import { ThemeProvider } from 'next-themes'
+import { ThemeProvider, useTheme } from 'next-themes'
 import { NuqsAdapter } from 'nuqs/adapters/next/app'
 import { type ReactNode, useState } from 'react'
 import { Toaster } from 'sonner'
@@ -19,6 +19,12 @@ function createQueryClient() {
   })
 }
 
+/** In the theme that was chosen here, which may be another than the system's. */
+function Messages() {
+  const { theme } = useTheme()
+  return <Toaster position="bottom-right" theme={theme === 'light' || theme === 'dark' ? theme : 'system'} />
+}
+
 export function Providers({ children }: { children: ReactNode }) {
   const [queryClient] = useState(createQueryClient)
   const [trpcClient] = useState(() => createTRPCClient<AppRouter>({ links: [createLink('/api/trpc')] }))
@@ -27,7 +33,7 @@ export function Providers({ children }: { children: ReactNode }) {
       <QueryClientProvider client={queryClient}>
         <TRPCProvider trpcClient={trpcClient} queryClient={queryClient}>
           <NuqsAdapter>{children}</NuqsAdapter>
-          <Toaster position="bottom-right" />
+          <Messages />
         </TRPCProvider>
       </QueryClientProvider>
     </ThemeProvider>

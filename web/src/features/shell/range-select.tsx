@@ -1,7 +1,8 @@
 'use client'
-import { parseAsInteger, useQueryState } from 'nuqs'
+import { createParser, useQueryState } from 'nuqs'
+import { formatExact } from '@/lib/format'
 
-const RANGES = [
+export const RANGES = [
   [1, 'Last hour'],
   [24, 'Last 24 hours'],
   [168, 'Last 7 days'],
@@ -9,8 +10,15 @@ const RANGES = [
   [2160, 'Last 90 days'],
 ] as const
 
+/** As far back as the server answers. */
+const MOST_HOURS = 24 * 366
+const parseAsHours = createParser({
+  parse: (text) => (/^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_HOURS ? Number(text) : null),
+  serialize: String,
+})
+
 /** Hours back from now, in the address. */
-export const useRange = (fallback = 24) => useQueryState('hours', parseAsInteger.withDefault(fallback))
+export const useRange = (fallback = 24) => useQueryState('hours', parseAsHours.withDefault(fallback))
 
 export function RangeSelect({ fallback = 24 }: { fallback?: number }) {
   const [hours, setHours] = useRange(fallback)
@@ -23,6 +31,7 @@ export function RangeSelect({ fallback = 24 }: { fallback?: number }) {
             {label}
           </option>
         ))}
+        {!RANGES.some(([value]) => value === hours) && <option value={hours}>Last {formatExact(hours)} hours</option>}
       </select>
     </label>
   )

@@ -3,7 +3,6 @@ import { LogOut, type LucideIcon, Menu, Moon, Sun } from 'lucide-react'
 import { usePathname } from 'next/navigation'
 import { useTheme } from 'next-themes'
 import { type ReactNode, useEffect, useState } from 'react'
-import { usePreferences } from '@/lib/preferences'
 import { Button } from '@/ui/button'
 import { cn } from '@/ui/cn'
 import { Link } from '@/ui/link'
@@ -14,11 +13,10 @@ import { PAGES } from './pages'
 export function Shell({ email, children }: { email: string; children: ReactNode }) {
   const [open, setOpen] = useState(false)
   const path = usePathname()
-  const { timeZone } = usePreferences()
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu of small screens
   useEffect(() => setOpen(false), [path])
   return (
-    <div className="flex min-h-screen flex-col md:h-screen md:flex-row">
+    <div className="flex h-dvh flex-col md:flex-row">
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:m-2 focus:rounded focus:bg-panel focus:p-2">
         Skip to content
       </a>
@@ -57,8 +55,7 @@ export function Shell({ email, children }: { email: string; children: ReactNode 
           </p>
         </div>
       </nav>
-      {/* Another zone changes every time on the page: it is made anew. Where the reader is, the address says. */}
-      <main key={timeZone} id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none md:overflow-y-auto">
+      <main id="content" tabIndex={-1} className="min-h-0 min-w-0 flex-1 overflow-y-auto outline-none">
         {children}
       </main>
     </div>

@@ -1,4 +1,5 @@
 import { formatMs, formatTime } from '@/lib/format'
+import { useTimeZone } from '@/lib/preferences'
 import { cn } from '@/ui/cn'
 import type { TimeAxis } from './time-axis'
 import { NAME_WIDTH, ROW_PX } from './trace-row'
@@ -24,6 +25,7 @@ const ROOM_BEFORE = 0.4
 
 /** The time in which nobody worked on the run, between one execution and the next. */
 export function CrashGaps({ axis, originMs, executions, rowOf }: CrashGapsProps) {
+  useTimeZone()
   const gaps = executions.flatMap((execution, i) => {
     const next = executions[i + 1]
     return next === undefined || execution.endedAt === null ? [] : [{ execution, endedAt: execution.endedAt, next }]

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { formatCost, sessionPath, userPath } from '@/features/lists/format-activity'
 import { PageHeader } from '@/features/shell/page-header'
 import { formatCount, formatExact, formatMs, formatTime } from '@/lib/format'
+import { useTimeZone } from '@/lib/preferences'
 import { useTRPC } from '@/lib/trpc'
 import { CopyButton } from '@/ui/copy-button'
 import { Link } from '@/ui/link'
@@ -12,6 +13,7 @@ const REFRESH_MS = 3_000
 
 /** What a trace is, in a line: name, status, where it comes from, how long, how much. */
 export function TraceHeader({ traceId }: { traceId: string }) {
+  useTimeZone()
   const trpc = useTRPC()
   const { data: head } = useQuery({ ...trpc.traces.head.queryOptions({ traceId: traceId as never }), refetchInterval: REFRESH_MS })
   if (!head)

@@ -25,7 +25,7 @@ export function TracePage({ traceId }: { traceId: string }) {
       <Tabs.Root
         value={view}
         onValueChange={(value) => void setView(value as keyof typeof LABELS)}
-        className="flex min-h-0 flex-1 flex-col"
+        className="flex min-h-[70vh] flex-1 flex-col md:min-h-0"
       >
         <Tabs.List aria-label="Views of the trace" className="flex shrink-0 gap-5 overflow-x-auto whitespace-nowrap border-b px-5">
           {VIEWS.map((name) => (

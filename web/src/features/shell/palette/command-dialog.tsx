@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation'
 import { Dialog } from 'radix-ui'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { StatusBadge } from '@/ui/status-badge'
+import { useFocusBack } from '@/ui/use-focus-back'
 import { KeyCaps } from '../key-caps'
 import { arrange, type Entry } from './palette-model'
 import { useEntries } from './use-entries'
@@ -22,12 +23,12 @@ interface CommandDialogProps {
 export function CommandDialog({ open, onOpenChange, onPreferences }: CommandDialogProps) {
   // What was chosen acts when the palette has gone and given the focus back: a dialog that it opens must not lose it again.
   const chosen = useRef<(() => void) | null>(null)
+  const giveFocusBack = useFocusBack(open)
   const afterClose = (event: Event) => {
+    giveFocusBack(event)
     const run = chosen.current
     chosen.current = null
-    if (run === null) return
-    event.preventDefault()
-    setTimeout(run)
+    if (run !== null) setTimeout(run)
   }
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
@@ -74,6 +75,8 @@ function Palette({ onChoose, onPreferences }: { onChoose: (run: () => void) => v
     <Command
       loop
       shouldFilter={false}
+      // Ctrl+K is among them: here it closes what it opened.
+      vimBindings={false}
       label={zones ? 'Time zones' : 'Commands'}
       onKeyDown={(event) => {
         if (!zones || event.key !== 'Backspace' || text !== '') return

@@ -1,13 +1,14 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import { Clock, Globe, Keyboard, Link2, ListTree, MessagesSquare, SunMoon, TriangleAlert, User, Waypoints } from 'lucide-react'
+import { Bookmark, Clock, Globe, Keyboard, Link2, ListTree, MessagesSquare, SunMoon, TriangleAlert, User, Waypoints } from 'lucide-react'
 import { useTheme } from 'next-themes'
 import { useMemo } from 'react'
 import { toast } from 'sonner'
+import { viewHref } from '@/features/runs/use-runs-address'
 import { browserTimeZone } from '@/lib/format'
 import { setPreferences, usePreferences } from '@/lib/preferences'
 import { useTRPC } from '@/lib/trpc'
-import { registeredCommands } from '../commands'
+import { useRegisteredCommands } from '../commands'
 import { GO_KEYS } from '../go-keys'
 import { keysOf } from '../keys-model'
 import { PAGES } from '../pages'
@@ -31,10 +32,11 @@ export function useEntries({ asked, go, chooseZone, showPreferences }: Context):
   const { resolvedTheme, setTheme } = useTheme()
   const { timeZone } = usePreferences()
   const found = useQuery({ ...trpc.search.find.queryOptions({ q: asked }), placeholderData: (before) => before, retry: false })
-  // What the page had registered when the palette opened.
-  const fixed = useMemo(() => [readRecent(), registeredCommands().filter((command) => command.inPalette && command.run)] as const, [])
+  const views = useQuery({ ...trpc.savedViews.list.queryOptions({ page: 'runs' }), retry: false })
+  const registered = useRegisteredCommands()
+  const recent = useMemo(readRecent, [])
   const entries = useMemo((): readonly Entry[] => {
-    const [recent, commands] = fixed
+    const commands = registered.filter((command) => command.inPalette && command.run)
     const link = (group: string, href: string, entry: Omit<Entry, 'id' | 'group' | 'run'>): Entry => ({
       ...entry,
       id: `${group} ${href}`,
@@ -60,6 +62,16 @@ export function useEntries({ asked, go, chooseZone, showPreferences }: Context):
       ...PAGES.map(([href, label, icon]) =>
         link('Pages', href, { label, icon, words: 'go to page', keys: GO_KEYS[href] === undefined ? undefined : `g ${GO_KEYS[href]}` }),
       ),
+      ...(views.data ?? []).map((view) => ({
+        ...link('Views', viewHref(view), {
+          label: view.name,
+          detail: view.query || 'all runs',
+          words: `saved view ${view.query}`,
+          icon: Bookmark,
+        }),
+        // Two views may have one address.
+        id: `Views ${view.id}`,
+      })),
       ...(found.data?.runs ?? []).map((run) =>
         link('Runs', `/runs/${run.id}`, {
           label: run.version === null ? run.agent : `${run.agent} v${run.version}`,
@@ -126,7 +138,7 @@ export function useEntries({ asked, go, chooseZone, showPreferences }: Context):
         run: () => void navigator.clipboard.writeText(window.location.href).then(() => toast.success('The link is copied.')),
       },
     ]
-  }, [asked, fixed, found.data, go, chooseZone, showPreferences, resolvedTheme, setTheme, timeZone])
+  }, [asked, recent, registered, found.data, views.data, go, chooseZone, showPreferences, resolvedTheme, setTheme, timeZone])
   return { entries, isSearching: found.isFetching }
 }
 
