@@ -2,7 +2,8 @@
 import { RESUMABLE_STATUSES, type Run } from '@cairn/sdk/protocol'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Copy, GitFork, GraduationCap, Pause, Play, Square } from 'lucide-react'
-import { type ReactNode, useRef } from 'react'
+import dynamic from 'next/dynamic'
+import { type ReactNode, useRef, useState } from 'react'
 import { toast } from 'sonner'
 import { CompareMenu } from '@/features/compare/compare-menu'
 import { useActions } from '@/features/shell/commands'
@@ -14,15 +15,15 @@ import { Button } from '@/ui/button'
 import { Link } from '@/ui/link'
 import { StatusBadge } from '@/ui/status-badge'
 import { Duration, Time } from '@/ui/time'
+import { useLoadedEarly } from '@/ui/use-loaded-early'
 import { VisibleText } from '@/ui/visible-text'
-import { CancelDialog } from './cancel-dialog'
-import { ForkDialog } from './fork-dialog'
-import { PromoteDialog } from './promote-dialog'
-import { ResumeDialog } from './resume-dialog'
 import { SignalForms } from './signal-form'
 import { stepText } from './step-text'
 import { useKeptFocus } from './use-kept-focus'
 import { useRunDialog } from './use-run-dialog'
+
+const loadDialogs = () => import('./run-dialogs')
+const RunDialogs = dynamic(() => loadDialogs().then((module) => module.RunDialogs), { ssr: false })
 
 export function RunHeader({ run }: { run: Run }) {
   const { dialog, open, close } = useRunDialog()
@@ -32,6 +33,11 @@ export function RunHeader({ run }: { run: Run }) {
   useKeptFocus(box, heading)
   const pause = usePause(run)
   const acts = actsOf(run)
+  const shown = dialog !== null && acts[dialog] ? dialog : null
+  // Once one was open they stay, so that it closes in order: with the focus back where it was.
+  const [hasDialogs, setHasDialogs] = useState(false)
+  if (shown !== null && !hasDialogs) setHasDialogs(true)
+  useLoadedEarly(loadDialogs)
   useTitle(`${run.agent} ${run.id.slice(-6)} · ${run.status}`)
   useRecent(`/runs/${run.id}`, `${run.agent} ${run.id.slice(-6)}`)
   useActions('Run', [
@@ -151,10 +157,7 @@ export function RunHeader({ run }: { run: Run }) {
           </Fact>
         )}
       </dl>
-      <ResumeDialog run={run} open={dialog === 'resume' && acts.resume} onOpenChange={onOpenChange} />
-      <ForkDialog run={run} open={dialog === 'fork' && acts.fork} onOpenChange={onOpenChange} />
-      <PromoteDialog run={run} open={dialog === 'promote' && acts.promote} onOpenChange={onOpenChange} />
-      <CancelDialog run={run} open={dialog === 'cancel' && acts.cancel} onOpenChange={onOpenChange} />
+      {hasDialogs && <RunDialogs run={run} shown={shown} onOpenChange={onOpenChange} />}
     </header>
   )
 }

@@ -1,6 +1,7 @@
 'use client'
 import type { Run } from '@cairn/sdk/protocol'
 import { useQuery } from '@tanstack/react-query'
+import dynamic from 'next/dynamic'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { Tabs } from 'radix-ui'
 import { useMemo } from 'react'
@@ -13,10 +14,12 @@ import { useReadAgain } from '@/lib/use-read-again'
 import { Link } from '@/ui/link'
 import { Code, Empty, Failure, Loading } from '@/ui/states'
 import { TAB } from '@/ui/tab'
-import { RunDetails } from './run-details'
 import { RunHeader } from './run-header'
 import { RUN_VIEWS, RunView, type RunViewName } from './run-views'
-import { StepsTable } from './steps-table'
+
+const loading = () => <Loading what="the view" />
+const RunDetails = dynamic(() => import('./run-details').then((module) => module.RunDetails), { loading })
+const StepsTable = dynamic(() => import('./steps-table').then((module) => module.StepsTable), { loading })
 
 const LIVE = new Set(['queued', 'running', 'waiting'])
 const LIVE_MS = 600

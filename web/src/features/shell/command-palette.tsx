@@ -2,8 +2,9 @@
 import { Keyboard, Search } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useState } from 'react'
 import { Button } from '@/ui/button'
+import { useLoadedEarly } from '@/ui/use-loaded-early'
 import { useShortcuts } from './commands'
 import { GO_KEYS } from './go-keys'
 import { KeyCaps } from './key-caps'
@@ -13,9 +14,6 @@ import { useKeyboard } from './use-keyboard'
 const loadPalette = () => import('./palette/command-dialog')
 const CommandDialog = dynamic(() => loadPalette().then((module) => module.CommandDialog), { ssr: false })
 const PreferencesDialog = dynamic(() => import('./preferences-dialog').then((module) => module.PreferencesDialog), { ssr: false })
-
-/** When a page that was opened is done with what is more urgent. */
-const IDLE_MS = 1_500
 
 /** The palette, the sheet of shortcuts, and the keys that act everywhere. The code of the two is no part of the page's own. */
 export function CommandPalette() {
@@ -29,10 +27,7 @@ export function CommandPalette() {
   const showPreferences = useCallback(() => show('preferences'), [show])
   useKeyboard()
   // What is typed right after its keys is meant for it: its code is there by then.
-  useEffect(() => {
-    const timer = setTimeout(loadPalette, IDLE_MS)
-    return () => clearTimeout(timer)
-  }, [])
+  useLoadedEarly(loadPalette)
   useShortcuts('Anywhere', [
     { keys: 'Mod+k', what: 'Find and do anything', run: () => show('palette') },
     { keys: '?', what: 'Shortcuts and preferences', run: showPreferences },

@@ -1,8 +1,8 @@
 'use client'
 import dynamic from 'next/dynamic'
 import type { ReactNode } from 'react'
-import { SpanPanel } from '@/features/run/span-panel'
 import { Failure, Loading } from '@/ui/states'
+import { useLoadedEarly } from '@/ui/use-loaded-early'
 import type { ShownExecution } from './crash-gaps'
 import { goesOn } from './span-facts'
 import { TraceView } from './trace-view'
@@ -17,6 +17,9 @@ const loading = () => <Loading what="the view" />
 const FlameView = dynamic(() => import('./flame-view').then((module) => module.FlameView), { ssr: false, loading })
 const GraphView = dynamic(() => import('./graph-view').then((module) => module.GraphView), { ssr: false, loading })
 const StatisticsView = dynamic(() => import('./statistics-view').then((module) => module.StatisticsView), { ssr: false, loading })
+
+const loadSpanPanel = () => import('@/features/run/span-panel')
+const SpanPanel = dynamic(() => loadSpanPanel().then((module) => module.SpanPanel), { ssr: false })
 
 const NO_CHECKPOINTS: ReadonlySet<bigint> = new Set()
 const NO_EXECUTIONS: readonly ShownExecution[] = []
@@ -36,6 +39,7 @@ interface TracePaneProps {
 /** One of the ways to look at a trace, and beside it the span that is selected. */
 export function TracePane({ traceId, view, trace, checkpoints, executions, empty, onShowWaterfall }: TracePaneProps) {
   const [{ span: selected }, setAddress] = useTraceAddress()
+  useLoadedEarly(loadSpanPanel)
   const { data, analysis } = trace
   if (data === null) {
     if (trace.isMissing) return empty
