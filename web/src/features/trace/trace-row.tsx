@@ -36,6 +36,7 @@ export interface TraceRowProps {
   readonly isMatch: boolean
   /** Drawn pale: not on the critical path, which is what is looked at. */
   readonly isPale: boolean
+  readonly isCritical: boolean
   readonly isCursor: boolean
   readonly isSelected: boolean
   readonly top: number
@@ -49,6 +50,9 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
   const { id, facts, durationMs, selfMs, depth, below, isFolded, isCheckpoint, triesBefore, isSelected } = props
   const duration = formatMs(durationMs)
   const state = facts.isInterrupted ? ', interrupted' : facts.isFailed ? ', failed' : facts.goesOn ? ', running' : ''
+  const execution = facts.execution === null ? '' : `, execution ${facts.execution}`
+  const cost = facts.usd === undefined ? '' : `, ${formatUsd(facts.usd)}`
+  const path = props.isCritical ? ', on the critical path' : ''
   const tries = triesBefore > 0 ? `, attempt ${triesBefore + 1}` : ''
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the tree has the focus and names the active row
@@ -60,7 +64,7 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
       aria-level={depth + 1}
       aria-selected={isSelected}
       aria-expanded={below > 0 ? !isFolded : undefined}
-      aria-label={`${facts.label}, ${facts.kind}, ${duration}${state}${tries}${isCheckpoint ? ', checkpoint' : ''}`}
+      aria-label={`${facts.label}, ${facts.kind}${execution}, ${duration}${cost}${state}${tries}${isCheckpoint ? ', checkpoint' : ''}${path}`}
       className={cn(
         'absolute inset-x-0 flex cursor-pointer items-center hover:bg-raised',
         props.isMatch && 'bg-warn/15',
@@ -116,6 +120,7 @@ function Bar({ facts, x0, x1, firstToken, isCheckpoint }: TraceRowProps) {
   const to = Math.min(1.01, x1)
   return (
     <div
+      data-testid="bar"
       className={cn(
         'absolute top-[7px] h-3 min-w-[3px] rounded-[3px]',
         facts.isInterrupted && 'hatched border border-bad',
