@@ -9,6 +9,9 @@ const RANGES = [
   [2160, 'Last 90 days'],
 ] as const
 
+/** The ranges that can be chosen, from the shortest. */
+export const RANGE_HOURS = RANGES.map(([hours]) => hours)
+
 /** Hours back from now, in the address. */
 export const useRange = (fallback = 24) => useQueryState('hours', parseAsInteger.withDefault(fallback))
 
