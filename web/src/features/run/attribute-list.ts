@@ -21,6 +21,7 @@ const LONGEST = 200
 /** Where what has the same value is listed: runs where the span is of one and they have a filter for it, else traces as old as it. */
 export function attributeList({ runId, startTime }: Pick<Span, 'runId' | 'startTime'>, key: string, value: string): string | null {
   if (value === '' || value.length > LONGEST) return null
+  if (key === 'cairn.run.id') return `/runs/${encodeURIComponent(value)}`
   const filter = FILTERS[key] ?? 'q'
   if (runId !== '' && OF_RUNS.has(filter)) return `/runs?${new URLSearchParams({ [filter]: value })}`
   const ageHours = (Date.now() - Date.parse(startTime)) / 3_600_000

@@ -37,7 +37,7 @@ export function Attributes({ title, values, at, of }: AttributesProps) {
       {entries.length === 0 && <p className="text-muted">None.</p>}
       <dl>
         {entries.slice(0, shown).map(([key, value]) => {
-          const list = value !== null && typeof value !== 'object' ? attributeList(of, key, String(value)) : null
+          const list = typeof value === 'string' ? attributeList(of, key, value) : null
           return (
             <div key={key} className="group border-t py-1 first:border-t-0">
               <dt className="flex items-center gap-2 text-2xs text-muted">
