@@ -4,7 +4,7 @@ import { newSpanId, type SentSpan } from './spans.ts'
 
 /** A line of the waterfall by the label it begins with. */
 export const line = (page: Page, label: string): Locator =>
-  page.getByRole('treeitem', { name: new RegExp(`^${label.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')},`) })
+  page.getByRole('treeitem', { name: new RegExp(`^${label.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')} ?,`) })
 
 export const lines = (page: Page): Locator => page.getByRole('treeitem')
 
@@ -15,8 +15,8 @@ export const expectAt = (page: Page, label: string): Promise<void> => expect.pol
 
 async function activeLabel(page: Page): Promise<string> {
   const id = await page.getByRole('tree', { name: 'Spans' }).getAttribute('aria-activedescendant')
-  const said = await page.locator(`[id="${id}"]`).getAttribute('aria-label')
-  return said?.split(',')[0] ?? ''
+  const said = await page.locator(`[id="${id}"]`).textContent()
+  return said?.replace(/^[▸▾]/, '').split(',')[0] ?? ''
 }
 
 /** Value of a name of the address once it is as wanted. */

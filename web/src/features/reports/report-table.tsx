@@ -1,4 +1,5 @@
 import type { Report } from '@cairn/sdk/protocol'
+import { Scroller } from '@/ui/scroller'
 import { Empty } from '@/ui/states'
 
 type Cell = Report['rows'][number][string]
@@ -13,7 +14,7 @@ export interface Column {
 export function ReportTable({ report, columns, caption }: { report: Report; columns: readonly Column[]; caption: string }) {
   if (report.rows.length === 0) return <Empty title="Nothing in this range" />
   return (
-    <div className="overflow-x-auto">
+    <Scroller label={caption}>
       <table className="tabular w-full text-left">
         <caption className="sr-only">{caption}</caption>
         <thead className="border-b text-2xs text-muted">
@@ -47,6 +48,6 @@ export function ReportTable({ report, columns, caption }: { report: Report; colu
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroller>
   )
 }
