@@ -85,7 +85,10 @@ describe('the five uses', () => {
     await page.keyboard.press('Enter')
     await page.getByText('succeeded', { exact: true }).first().waitFor({ timeout: 30_000 })
     await page.getByText('Saved by resume').waitFor()
-    await page.getByRole('note', { name: /crashed .* resumed .* later/ }).waitFor({ state: 'attached' })
+    await page
+      .getByRole('list', { name: 'Executions' })
+      .getByText(/crashed .* resumed .* later/)
+      .waitFor({ state: 'attached' })
     await page.getByRole('tab', { name: 'Details' }).click()
     await page.getByText(/the disk was full/).waitFor()
   })

@@ -9,6 +9,10 @@ const config: NextConfig = {
   transpilePackages: ['@cairn/prisma', '@cairn/clickhouse'],
   serverExternalPackages: ['pg', '@clickhouse/client', '@prisma/client', '@prisma/adapter-pg'],
   turbopack: { root: join(import.meta.dirname, '..') },
+  async redirects() {
+    // Browsers ask for it by themselves while a page gives way to another.
+    return [{ source: '/favicon.ico', destination: '/icon.svg', permanent: true }]
+  },
   async headers() {
     return [
       {

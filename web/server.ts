@@ -8,7 +8,11 @@ const port = Number(process.env.CAIRN_WEB_PORT ?? 3000)
 const app = next({ dev: false, dir: import.meta.dirname, hostname, port })
 await app.prepare()
 const handle = app.getRequestHandler()
-const server = createServer((request, response) => void handle(request, response))
+const server = createServer((request, response) => {
+  // Layouts don't see the address; the one that sends people to sign in says by it where they wanted to go.
+  request.headers['x-cairn-address'] = request.url ?? '/'
+  void handle(request, response)
+})
 server.listen(port, hostname, () => process.send?.({ type: 'ready', port }))
 
 let stopping = false

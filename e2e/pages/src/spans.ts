@@ -34,7 +34,23 @@ export async function sendTrace(
   { startedAt, resource = { 'service.name': 'page-test' } }: TraceOptions = {},
 ): Promise<string> {
   const traceId = newTraceId()
-  const began = startedAt?.getTime() ?? Date.now() - spans.reduce((last, { endMs }) => Math.max(last, endMs), 0)
+  const began = startedAt ?? new Date(Date.now() - spans.reduce((last, { endMs }) => Math.max(last, endMs), 0))
+  await sendSpans(system, traceId, spans, { startedAt: began, resource })
+  await waitFor('the trace', async () => {
+    const trace = await callApi<{ spans: unknown[] }>(system, 'GET', `/api/v1/traces/${traceId}`)
+    return trace.spans.length === spans.length
+  })
+  return traceId
+}
+
+/** Sends spans to a trace, which may have some already. They are shown some time later. */
+export async function sendSpans(
+  system: Pick<System, 'url' | 'key'>,
+  traceId: string,
+  spans: readonly SentSpan[],
+  { startedAt, resource }: Required<TraceOptions>,
+): Promise<void> {
+  const began = startedAt.getTime()
   const nanos = (ms: number) => String(BigInt(Math.round((began + ms) * 1_000)) * 1_000n)
   const toOtlp = (span: SentSpan) => ({
     traceId,
@@ -52,11 +68,6 @@ export async function sendTrace(
       { resource: { attributes: toAttributes(resource) }, scopeSpans: [{ scope: { name: 'page-test' }, spans: spans.map(toOtlp) }] },
     ],
   })
-  await waitFor('the trace', async () => {
-    const trace = await callApi<{ spans: unknown[] }>(system, 'GET', `/api/v1/traces/${traceId}`)
-    return trace.spans.length === spans.length
-  })
-  return traceId
 }
 
 function toFailure({ type, message, stack }: { type: string; message: string; stack?: string }, timeUnixNano: string) {

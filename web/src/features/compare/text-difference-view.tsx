@@ -1,5 +1,6 @@
 'use client'
 import { useState } from 'react'
+import { Scroller } from '@/ui/scroller'
 import { VisiblePieces } from '@/ui/visible-text'
 import { useTextDifference } from './use-text-difference'
 
@@ -67,9 +68,11 @@ const Plain = ({ side, text }: { side: string; text: string }) => (
     <p className="text-2xs text-muted">
       {side}, {text.length} characters
     </p>
-    <div dir="auto" className="max-h-96 overflow-auto whitespace-pre-wrap rounded-md border bg-bg p-2 [overflow-wrap:anywhere]">
-      <VisiblePieces text={text.slice(0, LONG_CHARS)} />
-      {text.length > LONG_CHARS && '…'}
-    </div>
+    <Scroller label={side} className="max-h-96 rounded-md border bg-bg">
+      <div dir="auto" className="whitespace-pre-wrap p-2 [overflow-wrap:anywhere]">
+        <VisiblePieces text={text.slice(0, LONG_CHARS)} />
+        {text.length > LONG_CHARS && '…'}
+      </div>
+    </Scroller>
   </div>
 )

@@ -5,6 +5,7 @@ import { formatExact } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { Link } from '@/ui/link'
+import { Scroller } from '@/ui/scroller'
 import { Failure, Loading } from '@/ui/states'
 import { attributeName, formatLift, formatP, percent, strengthOf, toRunsLink } from './failure-model'
 
@@ -40,7 +41,7 @@ export function DifferencesTable({ group, agent, hours }: DifferencesTableProps)
           Nothing that is known of {formatExact(failed.looked)} failed and {formatExact(good.looked)} good runs tells them apart.
         </p>
       ) : (
-        <div className="overflow-x-auto">
+        <Scroller label="What differs">
           <table className="tabular w-full min-w-[40rem] text-left">
             <caption className="sr-only">Attributes that are more frequent among failed runs</caption>
             <thead className="border-b text-2xs text-muted">
@@ -83,7 +84,7 @@ export function DifferencesTable({ group, agent, hours }: DifferencesTableProps)
               })}
             </tbody>
           </table>
-        </div>
+        </Scroller>
       )}
       {rows.length > SHOWN && !isWhole && (
         <p className="px-4 py-2">

@@ -9,7 +9,7 @@ export const REPORT_HOURS = 720
 
 /** The dimension of a report, in the address. */
 export function useDimension(fallback: ReportDimension) {
-  const [by, setBy] = useQueryState('by', parseAsString.withDefault(fallback))
+  const [by, setBy] = useQueryState('by', parseAsString.withDefault(fallback).withOptions({ history: 'push' }))
   return [by as ReportDimension, setBy] as const
 }
 

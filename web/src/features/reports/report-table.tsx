@@ -1,5 +1,6 @@
 import type { Report } from '@cairn/sdk/protocol'
 import { Link } from '@/ui/link'
+import { Scroller } from '@/ui/scroller'
 import { Empty } from '@/ui/states'
 
 type Cell = Report['rows'][number][string]
@@ -23,7 +24,7 @@ export function ReportTable({ report, columns, caption }: { report: Report; colu
       </Empty>
     )
   return (
-    <div className="overflow-x-auto">
+    <Scroller label={caption}>
       <table className="tabular w-full text-left">
         <caption className="sr-only">{caption}</caption>
         <thead className="border-b text-2xs text-muted">
@@ -57,6 +58,6 @@ export function ReportTable({ report, columns, caption }: { report: Report; colu
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroller>
   )
 }

@@ -48,7 +48,7 @@ const stepsVersion = ({ status, execution, steps, failedStep, usage, cost }: Run
 /** `initial`: the run as the server had it when it made the page, so that nothing waits for a second answer. */
 export function RunPage({ id, initial }: { id: string; initial?: Run | undefined }) {
   const trpc = useTRPC()
-  const [view, setView] = useQueryState('view', parseAsStringLiteral(VIEWS).withDefault('waterfall'))
+  const [view, setView] = useQueryState('view', parseAsStringLiteral(VIEWS).withDefault('waterfall').withOptions({ history: 'push' }))
   const [, setAddress] = useTraceAddress()
   const run = useQuery({
     ...trpc.runs.get.queryOptions({ id }, initial === undefined ? {} : { initialData: initial }),

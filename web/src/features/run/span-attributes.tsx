@@ -10,20 +10,18 @@ import { Link } from '@/ui/link'
 import { LongText } from '@/ui/long-text'
 import { useWhole } from '@/ui/part-source'
 import { VisibleText } from '@/ui/visible-text'
+import { attributeList } from './attribute-list'
 import { Section } from './span-section'
 
-/** Which list shows what has this value too. */
-function listOf(key: string, value: string): string | null {
-  const to = (page: string, name: string) => `/${page}?${name}=${encodeURIComponent(value)}`
-  if (value === '' || value.length > 200) return null
-  if (key === 'gen_ai.agent.name' || key === 'cairn.agent') return to('runs', 'agent')
-  if (key === 'session.id' || key === 'gen_ai.conversation.id') return to('runs', 'sessionId')
-  if (key === 'user.id' || key === 'enduser.id') return to('runs', 'userId')
-  return to('traces', 'q')
+interface AttributesProps {
+  readonly title: string
+  readonly values: Readonly<Record<string, unknown>>
+  readonly at: string
+  readonly of: Pick<Span, 'runId' | 'startTime'>
 }
 
 /** All that was sent: filtered, copied, and each value leads to what has it too. */
-export function Attributes({ title, values, at }: { title: string; values: Readonly<Record<string, unknown>>; at: string }) {
+export function Attributes({ title, values, at, of }: AttributesProps) {
   const [sought, setSought] = useState('')
   const [shown, setShown] = useState(100)
   const entries = Object.entries(values).filter(([key, value]) => matches(key, value, sought.toLowerCase()))
@@ -40,7 +38,7 @@ export function Attributes({ title, values, at }: { title: string; values: Reado
       {entries.length === 0 && <p className="text-muted">None.</p>}
       <dl>
         {entries.slice(0, shown).map(([key, value]) => {
-          const list = value !== null && typeof value !== 'object' ? listOf(key, String(value)) : null
+          const list = typeof value === 'string' ? attributeList(of, key, value) : null
           return (
             <div key={key} className="group border-t py-1 first:border-t-0">
               <dt className="flex items-center gap-2 text-2xs text-muted">

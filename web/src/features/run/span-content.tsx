@@ -7,6 +7,7 @@ import { CopyButton } from '@/ui/copy-button'
 import { toText } from '@/ui/json-text'
 import { LongText } from '@/ui/long-text'
 import { useIsCut } from '@/ui/part-source'
+import { Scroller } from '@/ui/scroller'
 import { Failure, Loading } from '@/ui/states'
 import { useStored } from '@/ui/use-stored'
 import { VisibleText } from '@/ui/visible-text'
@@ -121,7 +122,9 @@ export function Exception({ span }: { span: Span }) {
       {span.errorStack !== '' && (
         <details className="mt-2" open>
           <summary className="cursor-pointer text-muted">Stack</summary>
-          <LongText text={span.errorStack} at="/errorStack" first={6_000} className="mt-1 max-h-72 overflow-auto font-mono text-2xs" />
+          <Scroller label="Stack" className="mt-1 max-h-72">
+            <LongText text={span.errorStack} at="/errorStack" first={6_000} className="font-mono text-2xs" />
+          </Scroller>
         </details>
       )}
     </section>

@@ -2,6 +2,7 @@
 import type { Span } from '@cairn/sdk/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { X } from 'lucide-react'
+import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { Tabs } from 'radix-ui'
 import { type KeyboardEvent, type PointerEvent, useEffect } from 'react'
 import { formatMs } from '@/lib/format'
@@ -101,11 +102,18 @@ function Grip({ width, onWidth }: { width: number; onWidth: (px: number) => void
 }
 
 const TABS = { content: 'Input and output', usage: 'Usage and cost', attributes: 'Attributes', events: 'Events' } as const
+const TAB_NAMES = Object.keys(TABS) as (keyof typeof TABS)[]
 
 function Body({ span, onClose }: { span: Span; onClose: () => void }) {
-  const [stored, setTab] = useStored('panel-tab', 'content')
+  const [stored, setStored] = useStored('panel-tab', 'content')
+  // A link shows the same part to another person; without it the reader's own choice stands.
+  const [asked, setAsked] = useQueryState('tab', parseAsStringLiteral([...TAB_NAMES, 'state']))
   const hasState = span.runId !== '' && span.stepKey !== ''
-  const tab = stored in TABS || (stored === 'state' && hasState) ? stored : 'content'
+  const tab = [asked, stored].find((name) => name !== null && (name in TABS || (name === 'state' && hasState))) ?? 'content'
+  const setTab = (name: string) => {
+    setStored(name)
+    void setAsked(name as 'state')
+  }
   const state = span.interrupted ? 'interrupted' : span.status === 'error' ? 'error' : 'ok'
   const exception = span.errorType !== '' || span.errorMessage !== ''
   return (
@@ -164,13 +172,14 @@ function Body({ span, onClose }: { span: Span; onClose: () => void }) {
             <UsageTable span={span} />
           </Tabs.Content>
           <Tabs.Content value="attributes" className="grid grid-cols-1 gap-5">
-            <Attributes title="Attributes" values={span.attributes} at="/attributes" />
-            {Object.keys(span.metadata).length > 0 && <Attributes title="Metadata" values={span.metadata} at="/metadata" />}
-            <Attributes title="Resource" values={span.resource} at="/resource" />
+            <Attributes title="Attributes" values={span.attributes} at="/attributes" of={span} />
+            {Object.keys(span.metadata).length > 0 && <Attributes title="Metadata" values={span.metadata} at="/metadata" of={span} />}
+            <Attributes title="Resource" values={span.resource} at="/resource" of={span} />
             <Attributes
               title="Ids and scope"
               values={{ traceId: span.traceId, spanId: span.spanId, parentSpanId: span.parentSpanId, ...span.scope }}
               at="/ids"
+              of={span}
             />
           </Tabs.Content>
           <Tabs.Content value="events" className="grid grid-cols-1 gap-4">

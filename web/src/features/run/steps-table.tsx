@@ -1,7 +1,7 @@
 'use client'
 import type { Step } from '@cairn/sdk/protocol'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { parseAsArrayOf, parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { type KeyboardEvent, useMemo, useRef, useState } from 'react'
 import { cn } from '@/ui/cn'
 import { Empty } from '@/ui/states'
@@ -12,6 +12,8 @@ const ORDER = {
   sort: parseAsStringLiteral(STEP_COLUMNS).withDefault('number'),
   down: parseAsBoolean.withDefault(false),
   steps: parseAsString.withDefault(''),
+  /** Keys of the steps that are open. */
+  open: parseAsArrayOf(parseAsString).withDefault([]),
 }
 const LABELS: Readonly<Record<StepColumn, string>> = {
   number: 'No.',
@@ -34,9 +36,9 @@ interface StepsTableProps {
 
 /** The checkpoints: what each step gave, in which execution, after how many attempts, for how much. */
 export function StepsTable({ steps, execution, onShowSpan }: StepsTableProps) {
-  const [{ sort, down, steps: text }, setOrder] = useQueryStates(ORDER, { history: 'replace' })
+  const [{ sort, down, steps: text, open: opened }, setOrder] = useQueryStates(ORDER, { history: 'replace' })
   const [active, setActive] = useState(0)
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
+  const open = useMemo(() => new Set(opened), [opened])
   const rows = useMemo(() => showRows(toRows(steps, execution), text, { sort, down }), [steps, execution, text, sort, down])
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
@@ -50,7 +52,7 @@ export function StepsTable({ steps, execution, onShowSpan }: StepsTableProps) {
   const toggle = (key: string) => {
     const next = new Set(open)
     if (!next.delete(key)) next.add(key)
-    setOpen(next)
+    void setOrder({ open: [...next] })
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return

@@ -10,7 +10,7 @@ import { LongText } from '@/ui/long-text'
 import { VisibleText } from '@/ui/visible-text'
 import { PartView } from './content-view'
 import { SpanParts } from './span-parts'
-import { type Line, lineText, markText, type Placed } from './transcript-model'
+import { errorText, type Line, lineText, markText, type Placed } from './transcript-model'
 
 interface TranscriptLineProps {
   readonly line: Line
@@ -53,9 +53,13 @@ export function TranscriptLine({ line, traceId, onShowSpan }: TranscriptLineProp
           {...(line.result === null ? {} : { spanId: line.result.item.span.spanId, onShowSpan })}
         >
           <div className="grid grid-cols-1 gap-1.5 font-mono text-xs">
-            {value(item, line.input)}
+            {isNothing(line.input) ? <span className="text-muted">No input.</span> : value(item, line.input)}
             <div className="border-t pt-1.5">
-              {line.result === null ? <span className="text-muted">No result.</span> : value(line.result.item, line.result)}
+              {line.result === null || isNothing(line.result) ? (
+                <span className="text-muted">No result.</span>
+              ) : (
+                value(line.result.item, line.result)
+              )}
             </div>
             {line.result?.item.type === 'tool' && <Problem item={line.result.item} />}
           </div>
@@ -71,6 +75,8 @@ export function TranscriptLine({ line, traceId, onShowSpan }: TranscriptLineProp
     </div>
   )
 }
+
+const isNothing = ({ value }: Placed) => value === null || value === undefined
 
 const TONES: Readonly<Record<string, string>> = {
   user: 'border-l-info',
@@ -122,7 +128,11 @@ function CallLine({ item, onShowSpan }: { item: TranscriptItem; onShowSpan: (spa
         {formatCount(span.usage.total)} tokens ({formatCount(span.usage.output + span.usage.reasoning)} out)
       </span>
       <span>{span.billable ? formatUsd(span.cost.total) : 'counted elsewhere'}</span>
-      {item.type === 'call' && item.repeated > 0 && <span>{item.repeated} earlier messages sent again</span>}
+      {item.type === 'call' && item.repeated > 0 && (
+        <span>
+          {item.repeated} earlier {item.repeated === 1 ? 'message' : 'messages'} sent again
+        </span>
+      )}
       <ToSpan spanId={span.spanId} onShowSpan={onShowSpan} />
       <Problem item={item} />
     </div>
@@ -134,7 +144,7 @@ function Problem({ item: { span } }: { item: TranscriptItem }) {
   return (
     <p className="text-bad [overflow-wrap:anywhere]">
       {span.interrupted ? 'Cut off. ' : ''}
-      <VisibleText text={`${span.errorType}${span.errorMessage && span.errorType && ': '}${span.errorMessage}`} />
+      <VisibleText text={errorText(span)} />
     </p>
   )
 }

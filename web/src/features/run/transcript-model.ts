@@ -100,13 +100,22 @@ const words = (value: unknown): string => (typeof value === 'string' ? value : (
 /** What of a line is text, for find and copies. */
 export function lineText(line: Line): string {
   if (line.type === 'message') return line.parts.map((part) => textOf(part) ?? words(part)).join('\n')
-  if (line.type === 'tool')
-    return `${line.name}(${words(line.input.value)})${line.result === null ? '' : `\n→ ${words(line.result.value)}`}`
+  if (line.type === 'tool') return toolText(line)
   const { span } = line.item
-  if (line.type === 'call') return `${span.model} ${span.errorMessage}`
+  if (line.type === 'call') return `${span.model} ${errorText(span)}`
   if (line.item.type === 'documents') return `${words(line.item.input)}\n${words(line.item.output)}`
   return `${markText(line.item)} ${span.errorMessage}`
 }
+
+function toolText({ name, input, result }: Extract<Line, { type: 'tool' }>): string {
+  const value = result === null || result.value === null ? '' : `\n→ ${words(result.value)}`
+  const error = result?.item.type === 'tool' ? errorText(result.item.span) : ''
+  return `${name}(${input.value === null ? '' : words(input.value)})${value}${error === '' ? '' : `\n${error}`}`
+}
+
+/** What went wrong, as it is shown. */
+export const errorText = ({ errorType, errorMessage }: TranscriptItem['span']): string =>
+  [errorType, errorMessage].filter((text) => text !== '').join(': ')
 
 export function markText({ type, span }: TranscriptItem): string {
   if (type === 'execution') return span.execution === 1 ? `${span.agent || span.name} began` : `Resumed: execution ${span.execution}`

@@ -7,6 +7,7 @@ import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { CopyButton } from '@/ui/copy-button'
 import { Dialog } from '@/ui/dialog'
+import { Scroller } from '@/ui/scroller'
 import { Failure, Loading } from '@/ui/states'
 import { Prices } from './prices'
 import { RetentionSettings } from './retention'
@@ -146,6 +147,8 @@ const Snippet = ({ title, text }: { title: string; text: string }) => (
     <h3 className="flex items-center justify-between border-b px-3 py-1">
       {title} <CopyButton label={title} text={text} />
     </h3>
-    <pre className="overflow-x-auto p-3 font-mono text-xs">{text}</pre>
+    <Scroller label={title}>
+      <pre className="p-3 font-mono text-xs">{text}</pre>
+    </Scroller>
   </div>
 )

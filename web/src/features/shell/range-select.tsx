@@ -17,8 +17,11 @@ const parseAsHours = createParser({
   serialize: String,
 })
 
-/** Hours back from now, in the address. */
-export const useRange = (fallback = 24) => useQueryState('hours', parseAsHours.withDefault(fallback))
+/** The ranges that can be chosen, from the shortest. */
+export const RANGE_HOURS = RANGES.map(([hours]) => hours)
+
+/** Hours back from now, in the address: Back gives the range before. */
+export const useRange = (fallback = 24) => useQueryState('hours', parseAsHours.withDefault(fallback).withOptions({ history: 'push' }))
 
 export function RangeSelect({ fallback = 24 }: { fallback?: number }) {
   const [hours, setHours] = useRange(fallback)

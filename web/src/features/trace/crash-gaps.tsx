@@ -23,28 +23,67 @@ interface CrashGapsProps {
 /** A gap that begins after this share of the axis has its text before it. */
 const ROOM_BEFORE = 0.4
 
-/** The time in which nobody worked on the run, between one execution and the next. */
+interface Gap {
+  readonly execution: ShownExecution
+  readonly endedAt: string
+  readonly next: ShownExecution
+  readonly waited: boolean
+  readonly text: string
+}
+
+function gapsOf(executions: readonly ShownExecution[]): Gap[] {
+  return executions.flatMap((execution, i) => {
+    const { endedAt, outcome } = execution
+    const next = executions[i + 1]
+    if (next === undefined || endedAt === null) return []
+    const length = formatMs(Date.parse(next.startedAt) - Date.parse(endedAt))
+    const waited = outcome === 'waiting'
+    const text = waited ? `waited ${length}, without a process` : `${outcome ?? 'ended'} ${formatTime(endedAt)}, resumed ${length} later`
+    return [{ execution, endedAt, next, waited, text }]
+  })
+}
+
+/** Of the text that describes the lines to who doesn't see the gaps. */
+export const EXECUTIONS_ID = 'trace-executions'
+const MOST_TOLD = 20
+
+/** The executions and the time between them, in words. */
+export function ExecutionsNote({ executions }: { executions: readonly ShownExecution[] }) {
+  useTimeZone()
+  if (executions.length === 0) return null
+  const gaps = new Map(gapsOf(executions).map(({ execution, text }) => [execution.number, text]))
+  return (
+    <ul id={EXECUTIONS_ID} aria-label="Executions" className="sr-only">
+      {executions.slice(0, MOST_TOLD).map(({ number, outcome, startedAt, endedAt }) => (
+        <li key={number}>
+          Execution {number}: began {formatTime(startedAt)}, {gaps.get(number) ?? endText(outcome, endedAt)}.
+        </li>
+      ))}
+      {executions.length > MOST_TOLD && <li>{executions.length - MOST_TOLD} more executions.</li>}
+    </ul>
+  )
+}
+
+const endText = (outcome: string | null, endedAt: string | null) =>
+  endedAt === null ? 'goes on' : `${outcome ?? 'ended'} ${formatTime(endedAt)}`
+
+/** The time in which nobody worked on the run, between one execution and the next. Only drawn: `ExecutionsNote` says it. */
 export function CrashGaps({ axis, originMs, executions, rowOf }: CrashGapsProps) {
   useTimeZone()
-  const gaps = executions.flatMap((execution, i) => {
-    const next = executions[i + 1]
-    return next === undefined || execution.endedAt === null ? [] : [{ execution, endedAt: execution.endedAt, next }]
-  })
-  return gaps.map(({ execution, endedAt, next }) => {
+  return gapsOf(executions).map(({ execution, endedAt, next, waited, text }) => {
     const place = (rfc3339: string) => Math.min(1, Math.max(0, axis.at((Date.parse(rfc3339) - originMs) * 1e6)))
     const x0 = place(endedAt)
     const x1 = place(next.startedAt)
     if (x0 >= 1 || x1 <= 0) return null
-    const length = formatMs(Date.parse(next.startedAt) - Date.parse(endedAt))
-    const waited = execution.outcome === 'waiting'
-    const text = waited
-      ? `waited ${length}, without a process`
-      : `${execution.outcome ?? 'ended'} ${formatTime(endedAt)}, resumed ${length} later`
     return (
-      <div key={execution.number} className="pointer-events-none absolute inset-y-0 right-3" style={{ left: NAME_WIDTH }}>
+      <div
+        key={execution.number}
+        aria-hidden
+        data-testid="crash-gap"
+        className="pointer-events-none absolute inset-y-0 right-3"
+        style={{ left: NAME_WIDTH }}
+      >
         <div
-          role="note"
-          aria-label={text}
           className={cn('absolute inset-y-0 border-x border-dashed', waited ? 'border-line' : 'gap-hatched border-bad/50')}
           style={{ left: `${x0 * 100}%`, width: `${Math.max(0.4, (x1 - x0) * 100)}%` }}
         />

@@ -1,14 +1,19 @@
 'use client'
 import { SPAN_FLAGS } from '@cairn/sdk/protocol'
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react'
+import { X } from 'lucide-react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { kindColor } from '@/features/run/kind-color'
 import { useNow } from '@/features/run/use-now'
+import { useShortcuts } from '@/features/shell/commands'
 import { formatMs } from '@/lib/format'
+import { Button } from '@/ui/button'
 import { boxAt, boxesOfLanes, type FlameBox, layOutFlame } from './flame-model'
 import { factsOf } from './span-facts'
-import { createTimeAxis, endsOf, sinceOrigin } from './time-axis'
+import { createTimeAxis, endsOf, placesOf, sinceOrigin, zoomAxis } from './time-axis'
 import { parentOf, rowOfSpanId, spanIdOf } from './trace-index'
 import type { TraceData } from './trace-worker'
+import { type KeyPress, useNowhereKeys } from './use-nowhere-keys'
+import { useTraceAddress } from './use-trace-address'
 
 const LANE_PX = 20
 const NARROWEST_PX = 2
@@ -18,10 +23,12 @@ interface FlameViewProps {
   readonly data: TraceData
   readonly selected: string | null
   readonly onSelect: (spanId: string) => void
+  readonly onShowWaterfall: () => void
 }
 
 /** The trace from above: time from left to right, what called what from top to bottom. ↑ parent, ↓ child, ← → siblings. */
-export function FlameView({ data, selected, onSelect }: FlameViewProps) {
+export function FlameView({ data, selected, onSelect, onShowWaterfall }: FlameViewProps) {
+  const [address, setAddress] = useTraceAddress()
   const canvas = useRef<HTMLCanvasElement>(null)
   const scroller = useRef<HTMLDivElement>(null)
   const [{ width, height }, setSize] = useState({ width: 0, height: 0 })
@@ -34,9 +41,16 @@ export function FlameView({ data, selected, onSelect }: FlameViewProps) {
   const now = hasOpen ? sinceOrigin(meta.origin, nowMs) : 0
   const flame = useMemo(() => {
     const ends = endsOf(columns, SPAN_FLAGS.open, now)
-    const axis = createTimeAxis({ start: columns.start, ends, foldsGaps: true })
-    return { ends, ...layOutFlame({ index: data.index, start: columns.start, ends, axis, narrowest: NARROWEST_PX / Math.max(1, width) }) }
-  }, [data, columns, width, now])
+    const whole = createTimeAxis({ start: columns.start, ends, foldsGaps: !address.gaps })
+    const zoom = placesOf(whole, address.zoom)
+    const axis = zoom === null ? whole : zoomAxis(whole, ...zoom)
+    return {
+      ends,
+      axis,
+      isZoomed: zoom !== null,
+      ...layOutFlame({ index: data.index, start: columns.start, ends, axis, narrowest: NARROWEST_PX / Math.max(1, width) }),
+    }
+  }, [data, columns, width, now, address.gaps, address.zoom])
   useEffect(() => {
     const element = scroller.current
     if (element === null) return
@@ -63,12 +77,37 @@ export function FlameView({ data, selected, onSelect }: FlameViewProps) {
     const facts = factsOf(data, row)
     return `${facts.label}, ${facts.kind}, ${formatMs(((flame.ends[row] ?? 0) - (columns.start[row] ?? 0)) / 1e6)}${facts.isFailed ? ', failed' : ''}`
   }
-  const onKeyDown = (event: KeyboardEvent) => {
-    const to = neighbour(data, selectedRow, event.key)
-    if (to === undefined) return
-    event.preventDefault()
-    onSelect(spanIdOf(columns, to))
+  const showAll = () => void setAddress({ zoom: null })
+  const zoomIn = () => {
+    const from = columns.start[selectedRow]
+    const to = flame.ends[selectedRow]
+    if (from !== undefined && to !== undefined && to > from) void setAddress({ zoom: [from / 1e6, to / 1e6] })
   }
+  useShortcuts('Flame graph', [
+    { keys: ['ArrowUp', 'ArrowDown'], what: 'What called it, what it called' },
+    { keys: ['ArrowLeft', 'ArrowRight'], what: 'What ran before it, after it' },
+    { keys: 'z', what: 'Zoom to the span', run: zoomIn },
+    { keys: '0', what: 'Show all of the time', run: showAll },
+    { keys: 'Enter', what: 'The span in the waterfall' },
+  ])
+  const onKeyDown = (event: KeyPress): boolean => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return false
+    const to = neighbour(data, selectedRow, event.key)
+    if (to !== undefined) onSelect(spanIdOf(columns, to))
+    else if (event.key === 'Enter' && selectedRow >= 0) onShowWaterfall()
+    else return false
+    event.preventDefault()
+    return true
+  }
+  useNowhereKeys(onKeyDown, () => scroller.current?.focus({ preventScroll: true }))
+  const selectedLane = flame.boxes.find((box) => box.row === selectedRow)?.lane
+  useEffect(() => {
+    const element = scroller.current
+    if (element === null || selectedLane === undefined) return
+    const above = selectedLane * LANE_PX
+    if (above < element.scrollTop) element.scrollTop = above
+    else if (above + LANE_PX > element.scrollTop + element.clientHeight) element.scrollTop = above + LANE_PX - element.clientHeight
+  }, [selectedLane])
   const boxOf = (event: { clientX: number; clientY: number; currentTarget: Element }) => {
     const area = event.currentTarget.getBoundingClientRect()
     return boxAt(flame.boxes, (event.clientX - area.left) / area.width, Math.floor((event.clientY - area.top + top) / LANE_PX))
@@ -76,9 +115,26 @@ export function FlameView({ data, selected, onSelect }: FlameViewProps) {
   const said = hovered?.row ?? selectedRow
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-      <p role="status" className="tabular h-7 truncate border-b px-4 py-1 text-xs">
-        {said >= 0 ? describe(said) : <span className="text-muted">{flame.boxes.length} boxes. Point at one, or use the arrow keys.</span>}
-      </p>
+      <div className="flex min-h-8 flex-wrap items-center gap-2 border-b px-4 py-0.5 text-xs">
+        <p role="status" className="tabular min-w-0 truncate">
+          {said >= 0 ? (
+            describe(said)
+          ) : (
+            <span className="text-muted">{flame.boxes.length} boxes. Point at one, or use the arrow keys.</span>
+          )}
+        </p>
+        <span className="ml-auto" />
+        {selectedRow >= 0 && !flame.isZoomed && (
+          <Button size="small" variant="ghost" onClick={zoomIn} title="z">
+            Zoom to the span
+          </Button>
+        )}
+        {flame.isZoomed && (
+          <Button size="small" onClick={showAll} title="0">
+            <X size={12} aria-hidden /> {formatMs((flame.axis.to - flame.axis.from) / 1e6)} shown, show all
+          </Button>
+        )}
+      </div>
       <div
         ref={scroller}
         className="min-h-0 flex-1 overflow-auto"
@@ -86,7 +142,7 @@ export function FlameView({ data, selected, onSelect }: FlameViewProps) {
         tabIndex={0}
         role="application"
         aria-label="Flame graph"
-        onKeyDown={onKeyDown}
+        onKeyDown={(event) => void onKeyDown(event)}
         onScroll={(event) => {
           setScrollTop(event.currentTarget.scrollTop)
           setHovered(undefined)

@@ -38,6 +38,8 @@ export function StatisticsView({ data, analysis, onFind, onShowSpan }: Statistic
     sort: parseAsStringLiteral(ORDERS).withDefault('self'),
     dir: parseAsStringLiteral(['down', 'up']).withDefault('down'),
   })
+  // The first press gives names from A and figures from the largest.
+  const isAscending = (dir === 'up') !== (sort === 'name')
   if (analysis === null) return <Empty title="Counting …" />
   const { words } = data.table
   const rows = sortStatistics(analysis.statistics, { sort, up: dir === 'up', words })
@@ -52,7 +54,7 @@ export function StatisticsView({ data, analysis, onFind, onShowSpan }: Statistic
               <th
                 key={order}
                 scope="col"
-                aria-sort={sort === order ? (dir === 'up' ? 'ascending' : 'descending') : undefined}
+                aria-sort={sort === order ? (isAscending ? 'ascending' : 'descending') : undefined}
                 className={cn('px-3 py-1.5 font-normal', order !== 'name' && 'text-right')}
               >
                 <button
@@ -60,7 +62,7 @@ export function StatisticsView({ data, analysis, onFind, onShowSpan }: Statistic
                   className={cn('hover:text-fg', sort === order && 'font-medium text-fg')}
                   onClick={() => void setSort({ sort: order, dir: sort === order && dir === 'down' ? 'up' : 'down' })}
                 >
-                  {LABELS[order]} {sort === order && <span aria-hidden>{dir === 'up' ? '↑' : '↓'}</span>}
+                  {LABELS[order]} {sort === order && <span aria-hidden>{isAscending ? '↑' : '↓'}</span>}
                 </button>
               </th>
             ))}

@@ -80,6 +80,13 @@ export function zoomAxis(axis: TimeAxis, x0: number, x1: number): TimeAxis {
   }
 }
 
+/** Where a stretch of milliseconds lies on an axis; null where it is all of it, or nothing. */
+export function placesOf({ at }: TimeAxis, ms: readonly [from: number, to: number] | null): readonly [number, number] | null {
+  if (ms === null) return null
+  const [x0, x1] = [at(ms[0] * 1e6), at(ms[1] * 1e6)]
+  return x1 > x0 && (x0 > 0 || x1 < 1) ? [x0, x1] : null
+}
+
 function makeAxis(stretches: readonly Stretch[]): TimeAxis {
   return {
     stretches,

@@ -7,7 +7,7 @@ import type { ShownExecution } from './crash-gaps'
 import { goesOn } from './span-facts'
 import { TraceView } from './trace-view'
 import type { useTrace } from './use-trace'
-import { useTraceAddress } from './use-trace-address'
+import { selecting, useTraceAddress } from './use-trace-address'
 
 /** Ways to look at the spans of a trace, by their name in the address. */
 export const TRACE_VIEWS = { waterfall: 'Waterfall', flame: 'Flame graph', graph: 'Graph', statistics: 'Statistics' } as const
@@ -45,7 +45,7 @@ export function TracePane({ traceId, view, trace, checkpoints, executions, empty
     if (trace.isMissing) return empty
     return trace.error === null ? <Loading what="the spans" /> : <Failure error={{ message: trace.error }} />
   }
-  const select = (span: string | null) => void setAddress({ span })
+  const select = (span: string | null) => void setAddress({ span }, selecting(selected, span))
   return (
     <div className="flex min-h-0 flex-1 flex-col lg:flex-row">
       {view === 'waterfall' && (
@@ -58,7 +58,7 @@ export function TracePane({ traceId, view, trace, checkpoints, executions, empty
           executions={executions ?? NO_EXECUTIONS}
         />
       )}
-      {view === 'flame' && <FlameView data={data} selected={selected} onSelect={select} />}
+      {view === 'flame' && <FlameView data={data} selected={selected} onSelect={select} onShowWaterfall={onShowWaterfall} />}
       {view === 'graph' && <GraphView data={data} analysis={analysis} onShowSpan={select} />}
       {view === 'statistics' && (
         <div className="min-h-0 min-w-0 flex-1 overflow-auto">

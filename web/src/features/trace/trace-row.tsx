@@ -36,6 +36,7 @@ export interface TraceRowProps {
   readonly isMatch: boolean
   /** Drawn pale: not on the critical path, which is what is looked at. */
   readonly isPale: boolean
+  readonly isCritical: boolean
   readonly isCursor: boolean
   readonly isSelected: boolean
   readonly top: number
@@ -46,10 +47,8 @@ export interface TraceRowProps {
 
 /** A line of the waterfall. It only draws: the tree that holds it has the focus, the keys and the clicks. */
 export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
-  const { id, facts, durationMs, selfMs, depth, below, isFolded, isCheckpoint, triesBefore, isSelected } = props
+  const { id, durationMs, selfMs, depth, below, isFolded, isSelected } = props
   const duration = formatMs(durationMs)
-  const state = facts.isInterrupted ? ', interrupted' : facts.isFailed ? ', failed' : facts.goesOn ? ', running' : ''
-  const tries = triesBefore > 0 ? `, attempt ${triesBefore + 1}` : ''
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the tree has the focus and names the active row
     <div
@@ -60,7 +59,6 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
       aria-level={depth + 1}
       aria-selected={isSelected}
       aria-expanded={below > 0 ? !isFolded : undefined}
-      aria-label={`${facts.label}, ${facts.kind}, ${duration}${state}${tries}${isCheckpoint ? ', checkpoint' : ''}`}
       className={cn(
         'absolute inset-x-0 flex cursor-pointer items-center hover:bg-raised',
         props.isMatch && 'bg-warn/15',
@@ -70,7 +68,7 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
       style={{ top: props.top, height: ROW_PX }}
     >
       <Names {...props} />
-      <div className={cn('relative mr-3 h-full flex-1 overflow-hidden', props.isPale && 'opacity-25')}>
+      <div className="relative mr-3 h-full flex-1 overflow-hidden">
         <Bar {...props} />
         <span
           className="tabular absolute top-[5px] whitespace-nowrap rounded-sm bg-bg/70 px-1 text-2xs text-muted"
@@ -79,6 +77,7 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
         >
           {duration}
           {labelRest(props)}
+          <span className="sr-only">{stateText(props)}</span>
         </span>
       </div>
     </div>
@@ -88,6 +87,12 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
 function labelRest({ facts, selfMs, durationMs }: TraceRowProps): string {
   const self = selfMs !== null && selfMs > 0 && selfMs < durationMs ? ` · self ${formatMs(selfMs)}` : ''
   return `${self}${facts.usd === undefined ? '' : ` · ${formatUsd(facts.usd)}`}`
+}
+
+/** What is drawn, in words: a line's name is its text, as whoever speaks to the page reads it. */
+function stateText({ facts, isCheckpoint, isCritical }: TraceRowProps): string {
+  const state = facts.isInterrupted ? ', interrupted' : facts.isFailed ? ', failed' : facts.goesOn ? ', running' : ''
+  return `${state}${isCheckpoint ? ', checkpoint' : ''}${isCritical ? ', on the critical path' : ''}`
 }
 
 function Names({ facts, depth, below, isFolded, triesBefore }: TraceRowProps) {
@@ -100,7 +105,10 @@ function Names({ facts, depth, below, isFolded, triesBefore }: TraceRowProps) {
         {below > 0 ? (isFolded ? '▸' : '▾') : ''}
       </span>
       {facts.isFailed && <TriangleAlert size={12} aria-hidden className="shrink-0 text-bad" />}
-      <span className={cn('truncate', facts.execution !== null && 'font-medium', facts.isFailed && 'text-bad')}>{facts.label}</span>
+      <span className={cn('truncate', facts.execution !== null && 'font-medium', facts.isFailed && 'text-bad')}>
+        {facts.label}
+        <span className="sr-only">, {facts.kind},</span>
+      </span>
       {facts.label !== facts.name && <span className="truncate text-muted">{facts.name}</span>}
       {triesBefore > 0 && <span className="shrink-0 rounded bg-raised px-1 text-2xs text-warn">attempt {triesBefore + 1}</span>}
       {facts.execution !== null && <span className="shrink-0 rounded bg-raised px-1 text-2xs text-muted">execution {facts.execution}</span>}
@@ -109,17 +117,20 @@ function Names({ facts, depth, below, isFolded, triesBefore }: TraceRowProps) {
   )
 }
 
-function Bar({ facts, x0, x1, firstToken, isCheckpoint }: TraceRowProps) {
+function Bar({ facts, x0, x1, firstToken, isCheckpoint, isPale }: TraceRowProps) {
   if (x1 < 0 || x0 > 1) return null
   // Far outside the view it would be wider than a browser can draw.
   const from = Math.max(-0.01, x0)
   const to = Math.min(1.01, x1)
   return (
     <div
+      data-testid="bar"
+      aria-hidden
       className={cn(
         'absolute top-[7px] h-3 min-w-[3px] rounded-[3px]',
         facts.isInterrupted && 'hatched border border-bad',
         facts.goesOn && 'opacity-70 motion-safe:animate-pulse',
+        isPale && 'opacity-25',
       )}
       style={{
         left: `${from * 100}%`,

@@ -1,21 +1,23 @@
 'use client'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type MouseEvent, useEffect, useMemo, useRef } from 'react'
-import { useShortcuts } from '@/features/shell/commands'
-import { CrashGaps, type ShownExecution } from './crash-gaps'
+import { type MouseEvent, useCallback, useEffect, useMemo, useRef } from 'react'
+import { CrashGaps, EXECUTIONS_ID, ExecutionsNote, type ShownExecution } from './crash-gaps'
 import { executionRoots, factsOf, type SpanFacts } from './span-facts'
 import type { TimeAxis } from './time-axis'
 import { spanIdOf } from './trace-index'
 import { axisWidth, ROW_PX, TraceRow } from './trace-row'
 import type { TraceAnalysis, TraceData } from './trace-worker'
 import type { Folding } from './use-fold'
+import { useScrollAnchor } from './use-scroll-anchor'
 import type { TraceCursor } from './use-trace-cursor'
-import { TRACE_KEYS, useTraceKeys } from './use-trace-keys'
+import { useTraceKeys } from './use-trace-keys'
 import { indexOfPosition, isFolded } from './visible-rows'
 
 /** The narrowest it is drawn: below that it scrolls sideways. */
 const MIN_PX = 512
 const OVERSCAN = 12
+/** Of the element that has the lines and their keys. */
+export const LINES_ID = 'trace-lines'
 
 export interface TraceRowsProps {
   readonly data: TraceData
@@ -52,12 +54,14 @@ export function TraceRows(props: TraceRowsProps) {
   useEffect(() => {
     cursor.scrollTo.current = (shownIndex) => list.scrollToIndex(shownIndex, { align: 'auto' })
   }, [cursor.scrollTo, list])
+  useScrollAnchor({ scroll, data, shown, at: cursor.at })
   const axisPx = axisWidth(Math.max(MIN_PX, list.scrollRect?.width ?? 0))
   const roots = useMemo(() => executionRoots(data), [data])
   // Facts of a span are made when its line first comes into sight, anew for each answer.
   const facts = useMemo(() => ({ of: data, known: new Map<number, SpanFacts>() }), [data])
-  useShortcuts('Waterfall', TRACE_KEYS)
-  const onKeyDown = useTraceKeys({ ...props, pageRows: Math.max(1, Math.floor((list.scrollRect?.height ?? 520) / ROW_PX) - 1) })
+  const focusLines = useCallback(() => scroll.current?.focus({ preventScroll: true }), [])
+  const pageRows = Math.max(1, Math.floor((list.scrollRect?.height ?? 520) / ROW_PX) - 1)
+  const onKeyDown = useTraceKeys({ ...props, pageRows, focusLines })
   const onClick = (event: MouseEvent) => {
     const target = event.target as Element
     const position = Number(target.closest('[data-position]')?.getAttribute('data-position') ?? Number.NaN)
@@ -71,39 +75,44 @@ export function TraceRows(props: TraceRowsProps) {
     return known
   }
   return (
-    <div
-      ref={scroll}
-      role="tree"
-      aria-label="Spans"
-      aria-activedescendant={index.rows === 0 ? undefined : `row-${spanIdOf(index, index.spanAt[cursor.position] ?? 0)}`}
-      tabIndex={0}
-      onKeyDown={onKeyDown}
-      onClick={onClick}
-      className="relative min-h-[16rem] flex-1 overflow-auto focus-visible:outline-offset-[-2px]"
-    >
-      <div style={{ height: list.getTotalSize(), minWidth: MIN_PX }} className="relative">
-        <CrashGaps
-          axis={axis}
-          originMs={originMs}
-          executions={executions}
-          rowOf={(execution) => indexOfPosition(shown, roots.get(execution) ?? 0)}
-        />
-        {list.getVirtualItems().map((item) => {
-          const position = shown[item.index]
-          if (position === undefined) return null
-          const row = index.spanAt[position] ?? 0
-          return (
-            <TraceRow
-              key={row}
-              {...lineOf(props, { position, row, facts: factsAt(row) })}
-              top={item.start}
-              axisPx={axisPx}
-              isCursor={item.index === cursor.at}
-            />
-          )
-        })}
+    <>
+      <ExecutionsNote executions={executions} />
+      <div
+        ref={scroll}
+        id={LINES_ID}
+        role="tree"
+        aria-label="Spans"
+        aria-describedby={executions.length === 0 ? undefined : EXECUTIONS_ID}
+        aria-activedescendant={index.rows === 0 ? undefined : `row-${spanIdOf(index, index.spanAt[cursor.position] ?? 0)}`}
+        tabIndex={0}
+        onKeyDown={(event) => void onKeyDown(event)}
+        onClick={onClick}
+        className="relative min-h-[16rem] flex-1 overflow-auto focus-visible:outline-offset-[-2px]"
+      >
+        <div style={{ height: list.getTotalSize(), minWidth: MIN_PX }} className="relative">
+          <CrashGaps
+            axis={axis}
+            originMs={originMs}
+            executions={executions}
+            rowOf={(execution) => indexOfPosition(shown, roots.get(execution) ?? 0)}
+          />
+          {list.getVirtualItems().map((item) => {
+            const position = shown[item.index]
+            if (position === undefined) return null
+            const row = index.spanAt[position] ?? 0
+            return (
+              <TraceRow
+                key={row}
+                {...lineOf(props, { position, row, facts: factsAt(row) })}
+                top={item.start}
+                axisPx={axisPx}
+                isCursor={item.index === cursor.at}
+              />
+            )
+          })}
+        </div>
       </div>
-    </div>
+    </>
   )
 }
 
@@ -141,6 +150,7 @@ function lineOf(
     triesBefore: analysis?.triesBefore[row] ?? 0,
     isMatch: found?.[row] === 1,
     isPale: showsCritical && analysis !== null && analysis.critical[row] === 0,
+    isCritical: showsCritical && analysis?.critical[row] === 1,
     isSelected: id === selected,
   }
 }

@@ -6,6 +6,7 @@ import { formatExact, formatMs } from '@/lib/format'
 import { Button } from '@/ui/button'
 import { cn } from '@/ui/cn'
 import type { TimeAxis } from './time-axis'
+import { LINES_ID } from './trace-rows'
 import type { TraceData } from './trace-worker'
 import type { useFind } from './use-find'
 import type { Folding } from './use-fold'
@@ -86,7 +87,9 @@ function FindBox({ find, cursor, value, onChange }: FindBoxProps) {
   const before = find.found?.positions.findLastIndex((position) => position <= cursor.position) ?? -1
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter') cursor.nextFound(event.shiftKey)
-    else if (event.key === 'Escape') onChange('')
+    else if (event.key === 'Escape' && value !== '') onChange('')
+    // On to what was found.
+    else if (event.key === 'ArrowDown' || event.key === 'Escape') document.getElementById(LINES_ID)?.focus()
     else return
     event.preventDefault()
   }
@@ -96,6 +99,7 @@ function FindBox({ find, cursor, value, onChange }: FindBoxProps) {
         <Search size={12} aria-hidden className="absolute top-2 left-2 text-muted" />
         <input
           id="find-in-trace"
+          data-search
           type="search"
           value={value}
           onChange={(event) => onChange(event.target.value)}

@@ -4,13 +4,13 @@ import { useMemo } from 'react'
 import { useNow } from '@/features/run/use-now'
 import { AxisHeader } from './axis-header'
 import type { ShownExecution } from './crash-gaps'
-import { createTimeAxis, endsOf, sinceOrigin, zoomAxis } from './time-axis'
+import { createTimeAxis, endsOf, placesOf, sinceOrigin, zoomAxis } from './time-axis'
 import { TraceRows } from './trace-rows'
 import { TraceToolbar } from './trace-toolbar'
 import type { TraceAnalysis, TraceData } from './trace-worker'
 import { useFind } from './use-find'
 import { useFold } from './use-fold'
-import { useTraceAddress } from './use-trace-address'
+import { selecting, useTraceAddress } from './use-trace-address'
 import { useTraceCursor } from './use-trace-cursor'
 
 interface TraceViewProps {
@@ -25,7 +25,8 @@ interface TraceViewProps {
 
 /** All executions of a run, or any trace, on one axis: the tree, the minimap, and what finds a way through them. */
 export function TraceView({ traceId, data, analysis, isComplete, checkpoints, executions }: TraceViewProps) {
-  const [address, setAddress] = useTraceAddress()
+  const addressed = useTraceAddress()
+  const [address, setAddress] = addressed
   const { table } = data
   const hasOpen = useMemo(() => table.columns.flags.some((flags) => (flags & SPAN_FLAGS.open) !== 0), [table])
   const nowMs = useNow(hasOpen)
@@ -33,16 +34,16 @@ export function TraceView({ traceId, data, analysis, isComplete, checkpoints, ex
   const now = hasOpen ? sinceOrigin(table.meta.origin, nowMs) : 0
   const ends = useMemo(() => endsOf(table.columns, SPAN_FLAGS.open, now), [table, now])
   const whole = useMemo(() => createTimeAxis({ start: table.columns.start, ends, foldsGaps: !address.gaps }), [table, ends, address.gaps])
-  const zoom = useMemo(() => toPlaces(address.zoom, whole.at), [address.zoom, whole])
+  const zoom = useMemo(() => placesOf(whole, address.zoom), [address.zoom, whole])
   const axis = useMemo(() => (zoom === null ? whole : zoomAxis(whole, ...zoom)), [whole, zoom])
   const find = useFind(data, traceId, address.find)
-  const folding = useFold(data, address.level, (level) => void setAddress({ level }))
+  const folding = useFold(data, addressed)
   const cursor = useTraceCursor({
     data,
     folding,
     found: find.found?.positions ?? null,
     selected: address.span,
-    onSelect: (span) => void setAddress({ span }),
+    onSelect: (span) => void setAddress({ span }, selecting(address.span, span)),
   })
   const setZoom = (places: readonly [number, number] | null) =>
     void setAddress({ zoom: places === null ? null : [whole.timeAt(places[0]) / 1e6, whole.timeAt(places[1]) / 1e6] })
@@ -80,10 +81,4 @@ export function TraceView({ traceId, data, analysis, isComplete, checkpoints, ex
       />
     </div>
   )
-}
-
-function toPlaces(zoomMs: readonly [number, number] | null, at: (time: number) => number): readonly [number, number] | null {
-  if (zoomMs === null) return null
-  const [x0, x1] = [at(zoomMs[0] * 1e6), at(zoomMs[1] * 1e6)]
-  return x1 > x0 && (x0 > 0 || x1 < 1) ? [x0, x1] : null
 }

@@ -1,5 +1,5 @@
 'use client'
-import { createParser, parseAsBoolean, parseAsInteger, parseAsString, useQueryStates } from 'nuqs'
+import { createParser, parseAsArrayOf, parseAsBoolean, parseAsInteger, parseAsString, useQueryStates } from 'nuqs'
 
 /** Milliseconds since the trace's origin: `12.5-80`. */
 const parseAsZoom = createParser<readonly [from: number, to: number]>({
@@ -12,21 +12,34 @@ const parseAsZoom = createParser<readonly [from: number, to: number]>({
 })
 const round = (ms: number) => Number(ms.toFixed(6))
 
-/** What of a trace is shown and how, in the address: a link shows another person the same. */
-export function useTraceAddress() {
-  return useQueryStates(
-    {
-      /** Id of the selected span. */
-      span: parseAsString,
-      find: parseAsString.withDefault(''),
-      /** Folded from this level on. */
-      level: parseAsInteger,
-      zoom: parseAsZoom,
-      /** Idle gaps at their full length. */
-      gaps: parseAsBoolean.withDefault(false),
-      /** Only the critical path is drawn in full colour. */
-      critical: parseAsBoolean.withDefault(false),
-    },
-    { history: 'replace', throttleMs: 150 },
-  )
+const parseAsSpanId = createParser<string>({
+  parse: (text) => (/^[0-9a-f]{16}$/.test(text) ? text : null),
+  serialize: (id) => id,
+})
+
+// One act is one step back, but for what changes with each key: the line while it moves, and the text while it is typed.
+const act = { history: 'push' } as const
+
+const PARSERS = {
+  /** Id of the selected span. */
+  span: parseAsString,
+  find: parseAsString.withDefault(''),
+  /** Folded from this level on. */
+  level: parseAsInteger.withOptions(act),
+  /** Ids of spans that are folded, or open, otherwise than the level says. */
+  folded: parseAsArrayOf(parseAsSpanId).withDefault([]).withOptions(act),
+  zoom: parseAsZoom.withOptions(act),
+  /** Idle gaps at their full length. */
+  gaps: parseAsBoolean.withDefault(false).withOptions(act),
+  /** Only the critical path is drawn in full colour. */
+  critical: parseAsBoolean.withDefault(false).withOptions(act),
 }
+
+/** What of a trace is shown and how, in the address: a link shows another person the same, and Back undoes the last act. */
+export function useTraceAddress() {
+  return useQueryStates(PARSERS, { history: 'replace', throttleMs: 150 })
+}
+
+/** How the selection goes into the address: opening and closing are acts, another line is not. */
+export const selecting = (before: string | null, next: string | null) =>
+  (before === null) === (next === null) ? ({ history: 'replace' } as const) : act

@@ -1,26 +1,50 @@
 'use client'
-import type { KeyboardEvent } from 'react'
-import type { PageCommand } from '@/features/shell/commands'
+import { useShortcuts } from '@/features/shell/commands'
 import { parentOf } from './trace-index'
 import type { TraceRowsProps } from './trace-rows'
+import { type KeyPress, useNowhereKeys } from './use-nowhere-keys'
 import { indexOfPosition, isFolded } from './visible-rows'
 
-/** The keys of the waterfall for the sheet of shortcuts: they act where the lines have the focus. */
-export const TRACE_KEYS: readonly PageCommand[] = [
-  { keys: 'j', what: 'Next line (or ↓)' },
-  { keys: 'k', what: 'Line before (or ↑)' },
-  { keys: 'Enter', what: 'Open the span' },
-  { keys: 'e', what: 'Next error; E: the one before' },
-  { keys: 'f', what: 'Find in the trace' },
-  { keys: 'n', what: 'Next match; N: the one before' },
-  { keys: 'c', what: 'Critical path' },
-  { keys: 'z', what: 'Zoom to the span; 0: show all' },
-  { keys: '1', what: 'Show so many levels: 1 to 9' },
-  { keys: '*', what: 'Unfold all; _: fold all' },
-]
+interface TraceKeysInput extends TraceRowsProps {
+  readonly pageRows: number
+  readonly focusLines: () => void
+}
 
-export function useTraceKeys(props: TraceRowsProps & { readonly pageRows: number }) {
-  const { data, ends, folding, cursor, pageRows } = props
+/** Keys of the waterfall. Characters act wherever the page has the focus; all of them where the lines have it, or nothing has. */
+export function useTraceKeys(props: TraceKeysInput) {
+  const act = useActs(props)
+  const go = (key: string) => () => {
+    props.focusLines()
+    act(key)
+  }
+  const stay = (key: string) => () => act(key)
+  useShortcuts('Waterfall', [
+    { keys: 'j', what: 'Next line (or ↓)', run: go('j') },
+    { keys: 'k', what: 'Line before (or ↑)', run: go('k') },
+    { keys: ['ArrowRight', 'ArrowLeft'], what: 'Unfold, fold; into it, out of it' },
+    { keys: 'Enter', what: 'Open the span; Esc closes it' },
+    { keys: 'e', what: 'Next error', run: go('e') },
+    { keys: 'E', what: 'Error before', run: go('E') },
+    { keys: 'n', what: 'Next match', run: go('n') },
+    { keys: 'N', what: 'Match before', run: go('N') },
+    { keys: 'c', what: 'Critical path', run: stay('c') },
+    { keys: 'z', what: 'Zoom to the span', run: stay('z') },
+    { keys: '0', what: 'Show all of the time', run: stay('0') },
+    { keys: '1', what: 'Show so many levels: 1 to 9', run: stay('1') },
+    { keys: '*', what: 'Unfold all', run: stay('*') },
+    { keys: '_', what: 'Fold all', run: stay('_') },
+  ])
+  const onKeyDown = (event: KeyPress): boolean => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !act(event.key)) return false
+    event.preventDefault()
+    return true
+  }
+  useNowhereKeys(onKeyDown, props.focusLines)
+  return onKeyDown
+}
+
+/** What a key does; false: nothing. */
+function useActs({ data, ends, folding, cursor, pageRows, onToggleCritical, onZoomTo, onZoomOut }: TraceKeysInput) {
   const { index } = data
   const { at, position } = cursor
   const row = index.spanAt[position] ?? 0
@@ -32,7 +56,7 @@ export function useTraceKeys(props: TraceRowsProps & { readonly pageRows: number
   }
   const down = () => cursor.moveTo(at + 1)
   const up = () => cursor.moveTo(at - 1)
-  const actions = new Map<string, () => unknown>([
+  const acts = new Map<string, () => unknown>([
     ['ArrowDown', down],
     ['j', down],
     ['ArrowUp', up],
@@ -41,7 +65,7 @@ export function useTraceKeys(props: TraceRowsProps & { readonly pageRows: number
     ['PageUp', () => cursor.moveTo(at - pageRows)],
     ['Home', () => cursor.moveTo(0)],
     ['End', () => cursor.moveTo(folding.shown.length - 1)],
-    ['ArrowRight', () => (isClosed ? folding.toggle(position) : down())],
+    ['ArrowRight', () => (isClosed ? folding.toggle(position) : hasChildren && down())],
     ['ArrowLeft', () => (hasChildren && !isClosed ? folding.toggle(position) : goToParent())],
     ['Enter', () => cursor.select(position)],
     [' ', () => hasChildren && folding.toggle(position)],
@@ -50,19 +74,15 @@ export function useTraceKeys(props: TraceRowsProps & { readonly pageRows: number
     ['E', () => cursor.nextError(true)],
     ['n', () => cursor.nextFound()],
     ['N', () => cursor.nextFound(true)],
-    ['f', () => document.getElementById('find-in-trace')?.focus()],
-    ['c', props.onToggleCritical],
-    ['z', () => props.onZoomTo(data.table.columns.start[row] ?? 0, ends[row] ?? 0)],
-    ['0', props.onZoomOut],
+    ['c', onToggleCritical],
+    ['z', () => onZoomTo(data.table.columns.start[row] ?? 0, ends[row] ?? 0)],
+    ['0', onZoomOut],
     ['*', () => folding.setLevel(null)],
     ['_', () => folding.setLevel(0)],
   ])
-  return (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    const level = /^[1-9]$/.test(event.key) ? Number(event.key) : null
-    const action = level === null ? actions.get(event.key) : () => folding.setLevel(level - 1)
-    if (action === undefined) return
-    event.preventDefault()
-    action()
+  return (key: string): boolean => {
+    const act = /^[1-9]$/.test(key) ? () => folding.setLevel(Number(key) - 1) : acts.get(key)
+    act?.()
+    return act !== undefined
   }
 }

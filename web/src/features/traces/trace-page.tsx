@@ -16,7 +16,7 @@ const TranscriptView = dynamic(() => import('@/features/run/transcript-view').th
 
 /** A trace that belongs to no run: the same views, without Resume. */
 export function TracePage({ traceId }: { traceId: string }) {
-  const [view, setView] = useQueryState('view', parseAsStringLiteral(VIEWS).withDefault('waterfall'))
+  const [view, setView] = useQueryState('view', parseAsStringLiteral(VIEWS).withDefault('waterfall').withOptions({ history: 'push' }))
   const [, setAddress] = useTraceAddress()
   const trace = useTrace(traceId, REFRESH_MS)
   return (

@@ -2,6 +2,7 @@ import type { WorkerRow } from '@cairn/prisma'
 import type { ReactNode } from 'react'
 import { durationMs, formatAgo, formatMs, formatUtc } from '@/lib/format'
 import { Link } from '@/ui/link'
+import { Scroller } from '@/ui/scroller'
 import { endText, servedBy, versionText } from './worker-model'
 
 export function AliveWorkers({ workers }: { workers: readonly WorkerRow[] }) {
@@ -62,7 +63,7 @@ export function EndedWorkers({ workers }: { workers: readonly WorkerRow[] }) {
 
 function Table({ label, heads, children }: { label: string; heads: readonly string[]; children: ReactNode }) {
   return (
-    <section aria-label={label} className="overflow-x-auto">
+    <Scroller label={label}>
       <h2 className="px-5 pt-4 pb-1 font-medium">{label}</h2>
       <table className="tabular w-full min-w-[52rem] text-left">
         <thead className="border-b text-2xs text-muted">
@@ -76,7 +77,7 @@ function Table({ label, heads, children }: { label: string; heads: readonly stri
         </thead>
         <tbody>{children}</tbody>
       </table>
-    </section>
+    </Scroller>
   )
 }
 

@@ -1,6 +1,6 @@
 import { notFound } from 'next/navigation'
 
-/** An address that is no page, within the shell. */
+/** Every address that no page has: answered within the shell, so that a way on is there. */
 export default function Page(): never {
   notFound()
 }
