@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { launchBrowser, signIn } from '../src/browser.ts'
 import { type System, startSystem } from '../src/system.ts'
 import { expectAccessible } from './src/accessible.ts'
+import { settled } from './src/loaded.ts'
 
 /** A system without sample runs, of its own: what a new user sees. */
 let system: System
@@ -21,12 +22,12 @@ afterAll(async () => {
 const PAGES = [
   ['/', 'Start an agent with'],
   ['/runs', 'agent.start(input)'],
-  ['/failures', /fail/i],
+  ['/failures', 'come here by themselves'],
   ['/traces', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
   ['/sessions', /session/],
   ['/users', /user/],
-  ['/cost', 'Nothing in this range'],
-  ['/latency', 'Nothing in this range'],
+  ['/cost', 'Choose a longer range'],
+  ['/latency', 'Choose a longer range'],
   ['/few-shot', /promote/i],
   ['/workers', /serve/],
   ['/schedules', 'cairn.schedule'],
@@ -36,7 +37,7 @@ const PAGES = [
 it.each(PAGES)('%s says what to do next', async (path, words) => {
   await page.goto(system.webUrl + path)
   await page.getByRole('heading', { level: 1 }).waitFor()
-  await expect.poll(() => page.getByText(/^Loading/).count()).toBe(0)
+  await settled(page)
   await page.getByRole('main').getByText(words).first().waitFor()
   expect(await page.getByRole('main').getByRole('alert').count()).toBe(0)
   await expectAccessible(page)

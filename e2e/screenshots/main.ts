@@ -10,12 +10,13 @@ import { EMPTY_SHOTS, fullShots, RESUMED_SHOTS, type Shot } from './shots.ts'
 import { openWindows, shoot, THEMES, type Windows } from './windows.ts'
 
 const folder = resolve(process.argv[2] ?? join(repository, 'docs', 'images', 'pages'))
-rmSync(folder, { recursive: true, force: true })
 const browser = await launchBrowser()
 try {
   const full = await withSystem({ sample: true }, async (system, windows) => {
     await waitFor('the sample runs', async () => system.output().includes('Cairn runs (started'), { timeoutMs: 180_000, everyMs: 200 })
     const ids = await fillSample(system)
+    // Only what this command made, and only once there is something to put in its place.
+    for (const kind of ['full', 'empty']) rmSync(join(folder, kind), { recursive: true, force: true })
     const before = fullShots(ids)
     await takeAll(windows, 'full', before)
     await resumeCrashed(system, ids)

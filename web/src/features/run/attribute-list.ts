@@ -1,28 +1,30 @@
-import type { Span } from '@cairn/sdk/protocol'
+import { isRunId, type Span } from '@cairn/sdk/protocol'
 import { RANGE_HOURS } from '@/features/shell/range-select'
 
 /** Attributes that a list has a filter of their own for. */
-const FILTERS: Readonly<Record<string, string>> = {
-  'gen_ai.agent.name': 'agent',
-  'cairn.agent': 'agent',
-  'session.id': 'sessionId',
-  'gen_ai.conversation.id': 'sessionId',
-  'user.id': 'userId',
-  'enduser.id': 'userId',
-  'gen_ai.request.model': 'model',
-  'gen_ai.response.model': 'model',
-  'service.name': 'service',
-  'deployment.environment.name': 'environment',
-  'deployment.environment': 'environment',
-}
+const FILTERS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'gen_ai.agent.name': 'agent',
+    'cairn.agent': 'agent',
+    'session.id': 'sessionId',
+    'gen_ai.conversation.id': 'sessionId',
+    'user.id': 'userId',
+    'enduser.id': 'userId',
+    'gen_ai.request.model': 'model',
+    'gen_ai.response.model': 'model',
+    'service.name': 'service',
+    'deployment.environment.name': 'environment',
+    'deployment.environment': 'environment',
+  }),
+)
 const OF_RUNS = new Set(['agent', 'sessionId', 'userId'])
 const LONGEST = 200
 
 /** Where what has the same value is listed: runs where the span is of one and they have a filter for it, else traces as old as it. */
 export function attributeList({ runId, startTime }: Pick<Span, 'runId' | 'startTime'>, key: string, value: string): string | null {
   if (value === '' || value.length > LONGEST) return null
-  if (key === 'cairn.run.id') return `/runs/${encodeURIComponent(value)}`
-  const filter = FILTERS[key] ?? 'q'
+  if (key === 'cairn.run.id' && isRunId(value)) return `/runs/${value}`
+  const filter = FILTERS.get(key) ?? 'q'
   if (runId !== '' && OF_RUNS.has(filter)) return `/runs?${new URLSearchParams({ [filter]: value })}`
   const ageHours = (Date.now() - Date.parse(startTime)) / 3_600_000
   const hours = RANGE_HOURS.find((range) => range >= Math.max(24, ageHours)) ?? RANGE_HOURS.at(-1)

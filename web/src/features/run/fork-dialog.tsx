@@ -1,7 +1,6 @@
 'use client'
 import type { ForkRun, Run } from '@cairn/sdk/protocol'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useRouter } from 'next/navigation'
 import { type FormEvent, useState } from 'react'
 import { toast } from 'sonner'
 import { formatUsd } from '@/lib/format'
@@ -18,9 +17,11 @@ interface ForkDialogProps {
   readonly run: Run
   readonly open: boolean
   readonly onOpenChange: (open: boolean) => void
+  /** With the address of the new run. */
+  readonly onForked: (href: string) => void
 }
 
-export function ForkDialog({ run, open, onOpenChange }: ForkDialogProps) {
+export function ForkDialog({ run, open, onOpenChange, onForked }: ForkDialogProps) {
   return (
     <Dialog
       title="Fork run"
@@ -28,15 +29,14 @@ export function ForkDialog({ run, open, onOpenChange }: ForkDialogProps) {
       open={open}
       onOpenChange={onOpenChange}
     >
-      <Form run={run} onDone={() => onOpenChange(false)} />
+      <Form run={run} onDone={() => onOpenChange(false)} onForked={onForked} />
     </Dialog>
   )
 }
 
-function Form({ run, onDone }: { run: Run; onDone: () => void }) {
+function Form({ run, onDone, onForked }: Pick<ForkDialogProps, 'run' | 'onForked'> & { onDone: () => void }) {
   const trpc = useTRPC()
   const client = useQueryClient()
-  const router = useRouter()
   const steps = useQuery(trpc.runs.steps.queryOptions({ id: run.id }))
   const [chosen, setChosen] = useState(run.failedStep)
   const [input, setInput] = useState<string | null>(null)
@@ -54,8 +54,7 @@ function Form({ run, onDone }: { run: Run; onDone: () => void }) {
     trpc.runs.fork.mutationOptions({
       onSuccess: (made) => {
         toast.success('The fork is on its way.')
-        // In the place of the question, which is a step of the history.
-        router.replace(`/runs/${made.id}`)
+        onForked(`/runs/${made.id}`)
       },
       onSettled: () => client.invalidateQueries(),
     }),

@@ -26,7 +26,7 @@ const loadDialogs = () => import('./run-dialogs')
 const RunDialogs = dynamic(() => loadDialogs().then((module) => module.RunDialogs), { ssr: false })
 
 export function RunHeader({ run }: { run: Run }) {
-  const { dialog, open, close } = useRunDialog()
+  const { dialog, open, close, leaveTo } = useRunDialog()
   const onOpenChange = (isOpen: boolean) => void (isOpen || close())
   const box = useRef<HTMLElement>(null)
   const heading = useRef<HTMLHeadingElement>(null)
@@ -157,7 +157,7 @@ export function RunHeader({ run }: { run: Run }) {
           </Fact>
         )}
       </dl>
-      {hasDialogs && <RunDialogs run={run} shown={shown} onOpenChange={onOpenChange} />}
+      {hasDialogs && <RunDialogs run={run} shown={shown} onOpenChange={onOpenChange} onForked={leaveTo} />}
     </header>
   )
 }

@@ -90,11 +90,11 @@ export function NewInput({ traceId, spanId }: { traceId: string; spanId: string 
   )
 }
 
-/** What a step gave, where its span doesn't say: from its checkpoint. */
-export function StepOutput({ runId, stepKey }: { runId: string; stepKey: string }) {
+/** What a step gave, where its span doesn't say: from its checkpoint. Spans within the step carry its key too, and gave something else. */
+export function StepOutput({ span: { runId, stepKey, spanId } }: { span: Span }) {
   const trpc = useTRPC()
   const steps = useQuery(trpc.runs.steps.queryOptions({ id: runId }))
-  const step = steps.data?.find(({ key, status }) => key === stepKey && status === 'succeeded')
+  const step = steps.data?.find((one) => one.key === stepKey && one.spanId === spanId && one.status === 'succeeded')
   return <Content title={step === undefined ? 'Output' : 'Output, from the checkpoint'} value={step?.output ?? null} at="/checkpoint" />
 }
 

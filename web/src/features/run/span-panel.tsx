@@ -162,11 +162,7 @@ function Body({ span, onClose }: { span: Span; onClose: () => void }) {
               at={span.messages !== null && span.messages !== undefined ? '/messages' : '/input'}
             />
             {span.kind === 'model' && span.input !== null && <NewInput traceId={span.traceId} spanId={span.spanId} />}
-            {hasState && span.output === null ? (
-              <StepOutput runId={span.runId} stepKey={span.stepKey} />
-            ) : (
-              <Content title="Output" value={span.output} at="/output" />
-            )}
+            {hasState && span.output === null ? <StepOutput span={span} /> : <Content title="Output" value={span.output} at="/output" />}
           </Tabs.Content>
           <Tabs.Content value="usage">
             <UsageTable span={span} />

@@ -15,6 +15,9 @@ const ORDER = {
   /** Keys of the steps that are open. */
   open: parseAsArrayOf(parseAsString).withDefault([]),
 }
+/** Characters. Servers and mail programs cut addresses of a few thousand. */
+const MOST_IN_ADDRESS = 1_500
+
 const LABELS: Readonly<Record<StepColumn, string>> = {
   number: 'No.',
   step: 'Step',
@@ -38,7 +41,9 @@ interface StepsTableProps {
 export function StepsTable({ steps, execution, onShowSpan }: StepsTableProps) {
   const [{ sort, down, steps: text, open: opened }, setOrder] = useQueryStates(ORDER, { history: 'replace' })
   const [active, setActive] = useState(0)
-  const open = useMemo(() => new Set(opened), [opened])
+  // Keys are texts of the agent's, as long as it likes: what has no room in the address is open here only.
+  const [others, setOthers] = useState<readonly string[]>([])
+  const open = useMemo(() => new Set([...opened, ...others]), [opened, others])
   const rows = useMemo(() => showRows(toRows(steps, execution), text, { sort, down }), [steps, execution, text, sort, down])
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
@@ -50,9 +55,11 @@ export function StepsTable({ steps, execution, onShowSpan }: StepsTableProps) {
   })
   if (steps.length === 0) return <Empty title="No step has finished yet">Wrap a part of the agent in run.step() to have it here.</Empty>
   const toggle = (key: string) => {
-    const next = new Set(open)
-    if (!next.delete(key)) next.add(key)
-    void setOrder({ open: [...next] })
+    const without = (keys: readonly string[]) => keys.filter((other) => other !== key)
+    if (others.includes(key)) setOthers(without(others))
+    else if (opened.includes(key)) void setOrder({ open: without(opened) })
+    else if (encodeURIComponent([...opened, key].join()).length <= MOST_IN_ADDRESS) void setOrder({ open: [...opened, key] })
+    else setOthers([...others, key])
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return

@@ -12,8 +12,18 @@ export function useKeptFocus(box: RefObject<HTMLElement | null>, heading: RefObj
     const onFocus = (event: FocusEvent) => {
       last.current = event.target
     }
+    // Whoever turned to another part of the page is left there. A button that is disabled for a moment loses the focus too, and counts.
+    const onElsewhere = ({ target }: Event) => {
+      if (!(target instanceof Node && element?.contains(target))) last.current = null
+    }
     element?.addEventListener('focusin', onFocus)
-    return () => element?.removeEventListener('focusin', onFocus)
+    document.addEventListener('pointerdown', onElsewhere)
+    document.addEventListener('focusin', onElsewhere)
+    return () => {
+      element?.removeEventListener('focusin', onFocus)
+      document.removeEventListener('pointerdown', onElsewhere)
+      document.removeEventListener('focusin', onElsewhere)
+    }
   }, [box])
   // After each render: only one of them takes a button away.
   useEffect(() => {

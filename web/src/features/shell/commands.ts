@@ -10,6 +10,8 @@ export interface PageCommand extends Bound {
   readonly icon?: LucideIcon
   /** More words to find it by. */
   readonly words?: string
+  /** Another line of the sheet says it too. */
+  readonly isUnlisted?: boolean
   /** Left out: the element that has the focus does it itself, and the sheet only says so. */
   readonly run?: () => void
 }
@@ -63,6 +65,9 @@ function useRegistered(where: string, commands: readonly PageCommand[], inPalett
       tell()
     }
   }, [])
+  const offered = commands.map(({ what, keys }) => `${what} ${keys}`).join('\n')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what can be done has changed, as with a run that ended
+  useEffect(tell, [offered])
 }
 
 /** What this page can do, offered in the palette; by keys too where it names some. It goes with the component. */

@@ -62,9 +62,9 @@ function Preferences() {
 function Sheet() {
   const commands = useRegisteredCommands()
   const groups = new Map<string, { what: string; keys: readonly string[] }[]>()
-  for (const { where, what, ...bound } of commands) {
+  for (const { where, what, isUnlisted = false, ...bound } of commands) {
     const keys = keysOf(bound)
-    if (keys.length > 0) groups.set(where, [...(groups.get(where) ?? []), { what, keys }])
+    if (keys.length > 0 && !isUnlisted) groups.set(where, [...(groups.get(where) ?? []), { what, keys }])
   }
   return (
     <div className="grid gap-x-8 sm:grid-cols-2">

@@ -4,6 +4,7 @@ import { type FormEvent, Suspense, useState } from 'react'
 import { Button } from '@/ui/button'
 import { authClient } from './auth-client'
 import { Logo } from './logo'
+import { ownAddress } from './own-address'
 
 const FIELD = 'mt-1 w-full rounded-md border bg-bg px-3 py-2'
 
@@ -32,8 +33,7 @@ function Form() {
       setBusy(false)
       return
     }
-    // Only paths of this site: an address from elsewhere must not be a way out.
-    router.replace(/^\/(?![/\\])/.test(next) ? next : '/')
+    router.replace(ownAddress(next, window.location.origin))
     router.refresh()
   }
 

@@ -4,8 +4,11 @@ import { countAttempts, criticalPath, type NameStatistics, selfTimes, statistics
 import { endsOf, sinceOrigin } from './time-axis'
 import { buildTraceIndex, type TraceIndex } from './trace-index'
 
-/** To the worker: the parts of an answer, in this order. The page fetches it, since it may do so before a worker is up. */
-export type TablePart =
+/**
+ * To the worker: the parts of an answer, in this order. The page fetches it, since it may do so before a worker is up. Each carries the number of
+ * its reading: one that begins ends the one before.
+ */
+export type TablePart = { readonly reading: number } & (
   | {
       readonly type: 'begin'
       /** The page has nothing of the trace yet: it is shown as it comes. */
@@ -17,6 +20,7 @@ export type TablePart =
   /** Compressed. */
   | { readonly type: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly type: 'end' }
+)
 
 /** What the page draws: the table, and the tree over it. */
 export interface TraceData {
@@ -36,8 +40,9 @@ export interface TraceAnalysis {
 }
 
 /** From the worker: ready once, since what is sent before it listens is lost. Then for each reading, in this order: data (more than once while it comes), its end, the analysis; or an error. */
-export type TraceMessage =
-  | { readonly type: 'ready' }
+export type TraceMessage = { readonly type: 'ready' } | ({ readonly reading: number } & Told)
+
+export type Told =
   | { readonly type: 'data'; readonly data: TraceData }
   | { readonly type: 'end'; readonly etag: string | null; readonly bytes: number }
   | { readonly type: 'analysis'; readonly analysis: TraceAnalysis }
@@ -46,30 +51,35 @@ export type TraceMessage =
 const scope = self as unknown as DedicatedWorkerGlobalScope
 const post = (message: TraceMessage, transfer: Transferable[] = []) => scope.postMessage(message, transfer)
 
-let parts: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>> | undefined
+let parts: { reading: number; writer: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>> } | undefined
 scope.addEventListener('message', ({ data: part }: MessageEvent<TablePart>) => {
-  switch (part.type) {
-    case 'begin': {
-      const { readable, writable } = new DecompressionStream('gzip')
-      parts = writable.getWriter()
-      return void read(readable, part).catch((error: unknown) => fail(error))
-    }
+  const { reading } = part
+  if (part.type === 'begin') {
+    void parts?.writer.abort().catch(() => {})
+    const { readable, writable } = new DecompressionStream('gzip')
+    parts = { reading, writer: writable.getWriter() }
+    const tell: Tell = (told, transfer) => post({ ...told, reading }, transfer)
+    read(readable, part, tell).catch((error: unknown) =>
+      tell({ type: 'error', message: error instanceof Error ? error.message : String(error) }),
+    )
+  } else if (parts?.reading === reading) {
     // Bytes that are no gzip end the reading, which says so.
-    case 'bytes':
-      return void parts?.write(part.bytes).catch(() => {})
-    case 'end':
-      return void parts?.close().catch(() => {})
+    void (part.type === 'bytes' ? parts.writer.write(part.bytes) : parts.writer.close()).catch(() => {})
   }
 })
 
-const fail = (error: unknown) => post({ type: 'error', message: error instanceof Error ? error.message : String(error) })
+type Tell = (told: Told, transfer?: Transferable[]) => void
 
 post({ type: 'ready' })
 
 /** How long rows may lie here before the page has them. */
 const SHOW_EVERY_MS = 150
 
-async function read(body: ReadableStream<Uint8Array>, { isFirst, etag, nowMs }: Extract<TablePart, { type: 'begin' }>): Promise<void> {
+async function read(
+  body: ReadableStream<Uint8Array>,
+  { isFirst, etag, nowMs }: Extract<TablePart, { type: 'begin' }>,
+  tell: Tell,
+): Promise<void> {
   const reader = new SpanTableReader()
   let shownAt = 0
   let shownRows = 0
@@ -82,22 +92,22 @@ async function read(body: ReadableStream<Uint8Array>, { isFirst, etag, nowMs }: 
     if (!reader.push(chunk) || reader.isComplete) continue
     if (shownRows > 0 && performance.now() - shownAt < SHOW_EVERY_MS) continue
     // Of a trace that the page has already, half would only flicker.
-    if (isFirst) shownRows = show(reader.table)
+    if (isFirst) shownRows = show(reader.table, tell)
     shownAt = performance.now()
   }
   const { table } = reader
-  if (table === undefined || !reader.isComplete) return post({ type: 'error', message: 'The connection ended before all spans had come.' })
-  show(table)
-  post({ type: 'end', etag, bytes })
-  analyse(table, nowMs)
+  if (table === undefined || !reader.isComplete) return tell({ type: 'error', message: 'The connection ended before all spans had come.' })
+  show(table, tell)
+  tell({ type: 'end', etag, bytes })
+  tell({ type: 'analysis', analysis: analyse(table, nowMs) })
 }
 
 /** Posts a copy: the reader goes on filling its own. */
-function show(table: SpanTable | undefined): number {
+function show(table: SpanTable | undefined, tell: Tell): number {
   if (table === undefined) return 0
   const columns = copyColumns(table.columns)
   const index = buildTraceIndex(columns)
-  post({ type: 'data', data: { table: { ...table, columns }, index } })
+  tell({ type: 'data', data: { table: { ...table, columns }, index } })
   return table.rows
 }
 
@@ -107,15 +117,14 @@ const copyColumns = (columns: SpanColumns): SpanColumns => {
   return Object.fromEntries(Object.entries(views).map(([field, view]) => [field, view.slice()])) as unknown as SpanColumns
 }
 
-function analyse({ columns, meta }: SpanTable, nowMs: number): void {
+function analyse({ columns, meta }: SpanTable, nowMs: number): TraceAnalysis {
   const index = buildTraceIndex(columns)
   const ends = endsOf(columns, SPAN_FLAGS.open, sinceOrigin(meta.origin, nowMs))
   const own = selfTimes(index, columns.start, ends)
-  const analysis: TraceAnalysis = {
+  return {
     self: own,
     critical: criticalPath(index, columns.start, ends),
     triesBefore: countAttempts(index, columns),
     statistics: statisticsByName({ columns, ends, self: own, flags: SPAN_FLAGS }),
   }
-  post({ type: 'analysis', analysis })
 }

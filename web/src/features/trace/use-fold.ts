@@ -11,16 +11,18 @@ const MOST_IN_ADDRESS = 60
 /** What is folded lies in the address: the level, and what was folded or opened by hand as far as it has room. */
 export function useFold(data: TraceData, [address, setAddress]: ReturnType<typeof useTraceAddress>) {
   const { level, folded } = address
-  const [many, setMany] = useState<Fold['toggled'] | null>(null)
+  // Of the level at which they were folded: Back to another one, or to folds of the address, leaves them behind.
+  const [kept, setKept] = useState<Fold | null>(null)
+  const many = kept !== null && kept.level === level && folded.length === 0 ? kept.toggled : null
   const fold = useMemo(() => ({ level, toggled: many ?? new Set(folded.map((id) => BigInt(`0x${id}`))) }), [level, folded, many])
   const shown = useMemo(() => visiblePositions(data.index, fold), [data.index, fold])
   const setToggled = useCallback(
     (toggled: Fold['toggled'], history: 'push' | 'replace') => {
       const fits = toggled.size <= MOST_IN_ADDRESS
-      setMany(fits ? null : toggled)
-      void setAddress({ folded: fits ? [...toggled].map(toHex) : null }, { history })
+      setKept(fits ? null : { level, toggled })
+      void setAddress({ folded: fits ? [...toggled].map(toHex) : null }, { history: fits ? history : 'replace' })
     },
-    [setAddress],
+    [level, setAddress],
   )
   const toggle = useCallback(
     (position: number) => setToggled(toggleFold(data.index, fold, position).toggled, 'push'),
@@ -36,7 +38,7 @@ export function useFold(data: TraceData, [address, setAddress]: ReturnType<typeo
     [data.index, fold, shown, setToggled],
   )
   const setLevel = (next: number | null) => {
-    setMany(null)
+    setKept(null)
     void setAddress({ level: next, folded: null })
   }
   return { fold, shown, toggle, reveal: revealRow, setLevel }

@@ -13,6 +13,7 @@ export function useNowhereKeys(onKeyDown: (event: KeyPress) => boolean, focus: (
   useEffect(() => {
     const onNowhere = (event: KeyboardEvent) => {
       if (event.target !== document.body || event.defaultPrevented) return
+      if (document.querySelector('[role=dialog], [role=alertdialog]') !== null) return
       // Escape is of whatever lies on top.
       if (event.key === 'Escape' || (event.key.length === 1 && !getPreferences().shortcuts)) return
       if (latest.current.onKeyDown(event)) latest.current.focus()

@@ -1,5 +1,15 @@
 'use client'
-import { createParser, parseAsArrayOf, parseAsBoolean, parseAsInteger, parseAsString, useQueryStates } from 'nuqs'
+import {
+  createParser,
+  type inferParserType,
+  type Nullable,
+  parseAsArrayOf,
+  parseAsBoolean,
+  parseAsInteger,
+  parseAsString,
+  useQueryStates,
+} from 'nuqs'
+import { useCallback, useEffect, useRef } from 'react'
 
 /** Milliseconds since the trace's origin: `12.5-80`. */
 const parseAsZoom = createParser<readonly [from: number, to: number]>({
@@ -37,8 +47,27 @@ const PARSERS = {
 
 /** What of a trace is shown and how, in the address: a link shows another person the same, and Back undoes the last act. */
 export function useTraceAddress() {
-  return useQueryStates(PARSERS, { history: 'replace', throttleMs: 150 })
+  const [address, setAddress] = useQueryStates(PARSERS, { history: 'replace', throttleMs: 150 })
+  const now = useRef(address)
+  useEffect(() => {
+    now.current = address
+  })
+  // What changes nothing is no act: Back would then do nothing.
+  const change = useCallback(
+    (next: Partial<Nullable<Address>>, options?: Parameters<typeof setAddress>[1]) => {
+      const isSame = (Object.keys(next) as (keyof Address)[]).every(
+        (name) => plain(next[name] ?? NOTHING[name]) === plain(now.current[name]),
+      )
+      return isSame ? Promise.resolve() : setAddress(next, options)
+    },
+    [setAddress],
+  )
+  return [address, change] as const
 }
+
+type Address = inferParserType<typeof PARSERS>
+const NOTHING: Partial<Address> = { find: '', folded: [], gaps: false, critical: false }
+const plain = (value: unknown) => JSON.stringify(value ?? null)
 
 /** How the selection goes into the address: opening and closing are acts, another line is not. */
 export const selecting = (before: string | null, next: string | null) =>

@@ -5,6 +5,8 @@ import type { TraceRowsProps } from './trace-rows'
 import { type KeyPress, useNowhereKeys } from './use-nowhere-keys'
 import { indexOfPosition, isFolded } from './visible-rows'
 
+const LEVELS = ['2', '3', '4', '5', '6', '7', '8', '9'] as const
+
 interface TraceKeysInput extends TraceRowsProps {
   readonly pageRows: number
   readonly focusLines: () => void
@@ -31,6 +33,7 @@ export function useTraceKeys(props: TraceKeysInput) {
     { keys: 'z', what: 'Zoom to the span', run: stay('z') },
     { keys: '0', what: 'Show all of the time', run: stay('0') },
     { keys: '1', what: 'Show so many levels: 1 to 9', run: stay('1') },
+    ...LEVELS.map((keys) => ({ keys, what: `Show ${keys} levels`, run: stay(keys), isUnlisted: true })),
     { keys: '*', what: 'Unfold all', run: stay('*') },
     { keys: '_', what: 'Fold all', run: stay('_') },
   ])

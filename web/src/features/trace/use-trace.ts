@@ -2,7 +2,7 @@
 import { useEffect, useReducer, useRef } from 'react'
 import { fetchTable } from './fetch-table'
 import { tableUrl } from './table-url'
-import type { TraceAnalysis, TraceData, TraceMessage } from './trace-worker'
+import type { Told, TraceAnalysis, TraceData, TraceMessage } from './trace-worker'
 
 interface TraceState {
   readonly data: TraceData | null
@@ -31,7 +31,7 @@ const NOTHING: TraceState = {
 }
 
 type Message =
-  | Exclude<TraceMessage, { type: 'ready' }>
+  | Told
   | { readonly type: 'unchanged' }
   | { readonly type: 'missing' }
   /** Another trace. */
@@ -73,27 +73,47 @@ export function useTrace(traceId: string | null, everyMs: number | null): TraceS
 
   useEffect(() => {
     if (traceId === null) return
-    const gone = new AbortController()
-    const fail = (message: string) => gone.signal.aborted || dispatch({ type: 'error', message })
+    // Of another trace there is nothing yet.
+    etag.current = null
     const worker = new Worker(new URL('./trace-worker.ts', import.meta.url), { type: 'module', name: 'trace' })
-    const ready = new Promise<void>((resolve) => {
-      worker.addEventListener('message', (event: MessageEvent<TraceMessage>) => {
-        if (event.data.type === 'ready') resolve()
-        else dispatch(event.data)
+    let reading = 0
+    let now = new AbortController()
+    /** Ends the reading: nothing of it is heard any more. */
+    const fail = (message: string) => {
+      if (now.signal.aborted) return
+      now.abort()
+      dispatch({ type: 'error', message })
+    }
+    const ready = new Promise<void>((resolve, reject) => {
+      worker.addEventListener('message', ({ data: message }: MessageEvent<TraceMessage>) => {
+        if (message.type === 'ready') resolve()
+        else if (message.reading !== reading || now.signal.aborted) return
+        else if (message.type === 'error') fail(message.message)
+        else dispatch(message)
+      })
+      worker.addEventListener('error', (event) => {
+        const message = event.message || 'The page could not read the trace. Load it again.'
+        reject(new Error(message))
+        fail(message)
       })
     })
-    worker.addEventListener('error', (event) => fail(event.message || 'The page could not read the trace.'))
+    ready.catch(() => {})
     ask.current = () => {
+      now.abort()
+      const own = new AbortController()
+      now = own
+      reading += 1
       askedAt.current = performance.now()
-      fetchTable({ url: tableUrl(traceId), etag: etag.current, signal: gone.signal, worker, ready }).then(
-        (outcome) => outcome === 'sent' || gone.signal.aborted || dispatch({ type: outcome }),
-        (error: unknown) => fail(error instanceof Error ? error.message : String(error)),
+      const { signal } = own
+      fetchTable({ url: tableUrl(traceId), etag: etag.current, reading, signal, worker, ready }).then(
+        (outcome) => outcome === 'sent' || signal.aborted || dispatch({ type: outcome }),
+        (error: unknown) => signal.aborted || fail(error instanceof Error ? error.message : String(error)),
       )
     }
     // Not after the worker is up: the answer is on its way meanwhile.
     ask.current()
     return () => {
-      gone.abort()
+      now.abort()
       worker.terminate()
       dispatch({ type: 'reset' })
     }
