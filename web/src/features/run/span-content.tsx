@@ -114,7 +114,7 @@ export function Exception({ span }: { span: Span }) {
     <section aria-label="Exception" className="rounded-md border border-bad/40 bg-bad/5 p-3">
       <div className="flex items-start gap-2">
         <p className="min-w-0 flex-1 font-medium text-bad [overflow-wrap:anywhere]">
-          <VisibleText text={span.errorType || (span.interrupted ? 'Interrupted' : 'Error')} />
+          <VisibleText text={span.interrupted ? 'Interrupted' : span.errorType || 'Error'} />
         </p>
         <CopyButton label="the exception" text={`${span.errorType}: ${span.errorMessage}\n${span.errorStack}`} />
       </div>
