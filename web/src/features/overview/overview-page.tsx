@@ -95,7 +95,7 @@ function Figures({ data, before, hours, fromMs }: FiguresProps) {
   const failed = data.failed + data.crashed
   const rate = (of: Overview) => rateOf(of.succeeded, of.succeeded + of.failed + of.crashed)
   return (
-    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line sm:grid-cols-3 xl:grid-cols-9">
+    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line max-sm:[&>:last-child]:col-span-2 sm:grid-cols-3 xl:grid-cols-9">
       <Figure href={runs()} label="Runs" value={formatCount(data.runs)} change={before && compare(data.runs, before.runs, null)} />
       <Figure
         href={runs('succeeded')}
