@@ -13,7 +13,12 @@ import { Hours, since } from '../since'
 import { procedure, router } from '../trpc'
 
 const PAGE = 100
-const Id = z.string().min(1).max(1_000)
+/** Postgres has no NUL in a text: an id with one is nobody's. */
+const Id = z
+  .string()
+  .min(1)
+  .max(1_000)
+  .refine((id) => !id.includes('\0'), 'must not hold the character NUL')
 const List = z.object({
   hours: Hours,
   q: z.string().max(500).optional(),
