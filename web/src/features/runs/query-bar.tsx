@@ -2,6 +2,7 @@
 import { completeRunQuery, type KnownValue, parseRunQuery, type RunQueryField } from '@cairn/sdk/protocol'
 import { X } from 'lucide-react'
 import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { Button } from '@/ui/button'
 import { cn } from '@/ui/cn'
 
@@ -35,14 +36,15 @@ export function QueryBar({ value, onChange, known, inputRef }: QueryBarProps) {
     if (item === undefined) return
     const next = text.slice(0, from) + item.insert + text.slice(to).replace(/^ /, '')
     const at = from + item.insert.length
-    setText(next)
-    setCaret(at)
-    setActive(-1)
-    setOpen(true)
-    requestAnimationFrame(() => {
-      inputRef.current?.focus()
-      inputRef.current?.setSelectionRange(at, at)
+    // At once: with the next frame the caret would go back behind what was typed meanwhile.
+    flushSync(() => {
+      setText(next)
+      setCaret(at)
+      setActive(-1)
+      setOpen(true)
     })
+    inputRef.current?.focus()
+    inputRef.current?.setSelectionRange(at, at)
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const move = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0
