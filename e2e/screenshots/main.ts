@@ -2,8 +2,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { launchBrowser } from '../src/browser.ts'
+import { startWithSample } from '../src/sample-system.ts'
 import { repository, type System, startSystem } from '../src/system.ts'
-import { waitFor } from '../src/wait-for.ts'
 import { fillSample, resumeCrashed } from './fill-sample.ts'
 import { toGallery } from './gallery.ts'
 import { EMPTY_SHOTS, fullShots, RESUMED_SHOTS, type Shot } from './shots.ts'
@@ -12,8 +12,7 @@ import { openWindows, shoot, THEMES, type Windows } from './windows.ts'
 const folder = resolve(process.argv[2] ?? join(repository, 'docs', 'images', 'pages'))
 const browser = await launchBrowser()
 try {
-  const full = await withSystem({ sample: true }, async (system, windows) => {
-    await waitFor('the sample runs', async () => system.output().includes('Cairn runs (started'), { timeoutMs: 180_000, everyMs: 200 })
+  const full = await withSystem(startWithSample, async (system, windows) => {
     const ids = await fillSample(system)
     // Only what this command made, and only once there is something to put in its place.
     for (const kind of ['full', 'empty']) rmSync(join(folder, kind), { recursive: true, force: true })
@@ -24,15 +23,15 @@ try {
     await takeAll(windows, 'full', after)
     return [...before, ...after]
   })
-  await withSystem({ sample: false }, (_system, windows) => takeAll(windows, 'empty', EMPTY_SHOTS))
+  await withSystem(startSystem, (_system, windows) => takeAll(windows, 'empty', EMPTY_SHOTS))
   writeFileSync(join(folder, 'README.md'), toGallery({ full, empty: EMPTY_SHOTS }))
   console.log(`Written to ${folder}`)
 } finally {
   await browser.close()
 }
 
-async function withSystem<T>(options: { sample: boolean }, use: (system: System, windows: Windows) => Promise<T>): Promise<T> {
-  const system = await startSystem(options)
+async function withSystem<T>(start: () => Promise<System>, use: (system: System, windows: Windows) => Promise<T>): Promise<T> {
+  const system = await start()
   try {
     return await use(system, await openWindows(browser, system))
   } finally {

@@ -1,5 +1,6 @@
-import { type Browser, type Page, request } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
+import { signInOnce } from '../src/sign-in.ts'
 import type { System } from '../src/system.ts'
 import type { Shot } from './shots.ts'
 
@@ -11,14 +12,10 @@ const NARROW = { width: 420, height: 900 }
 const QUALITY = 82
 
 /** A signed-in window in each theme. */
-export async function openWindows(browser: Browser, { webUrl, email, password }: System): Promise<Windows> {
-  const api = await request.newContext({ baseURL: webUrl, extraHTTPHeaders: { origin: webUrl } })
-  const answer = await api.post('/api/auth/sign-in/email', { data: { email, password } })
-  if (!answer.ok()) throw new Error(`signing in answered ${answer.status()}: ${await answer.text()}`)
-  const storageState = await api.storageState()
-  await api.dispose()
+export async function openWindows(browser: Browser, system: System): Promise<Windows> {
+  const storageState = await signInOnce(system)
   const open = async (colorScheme: (typeof THEMES)[number]) => {
-    const context = await browser.newContext({ baseURL: webUrl, viewport: WIDE, colorScheme, reducedMotion: 'reduce', storageState })
+    const context = await browser.newContext({ baseURL: system.webUrl, viewport: WIDE, colorScheme, reducedMotion: 'reduce', storageState })
     const page = await context.newPage()
     page.setDefaultTimeout(30_000)
     return page

@@ -1,8 +1,8 @@
-import { request } from 'playwright-core'
 import type { TestProject } from 'vitest/node'
 import { startModelServer } from '../../../examples/model-server/server.ts'
-import { type System, startSystem } from '../../src/system.ts'
-import { waitFor } from '../../src/wait-for.ts'
+import { startWithSample } from '../../src/sample-system.ts'
+import { type StorageState, signInOnce } from '../../src/sign-in.ts'
+import type { System } from '../../src/system.ts'
 
 /** Where Cairn is, for programs and for people; and the model server, for workers that a test starts. */
 export interface PagesSystem extends Pick<System, 'url' | 'webUrl' | 'key' | 'email' | 'password'> {
@@ -10,8 +10,6 @@ export interface PagesSystem extends Pick<System, 'url' | 'webUrl' | 'key' | 'em
   /** Cookies of the signed-in user, for Playwright. */
   readonly storageState: StorageState
 }
-
-type StorageState = Awaited<ReturnType<Awaited<ReturnType<typeof request.newContext>>['storageState']>>
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -49,27 +47,4 @@ function findRunning(): Running | undefined {
   if (url === undefined || key === undefined || email === undefined || password === undefined)
     throw new Error('CAIRN_TEST_WEB_URL needs CAIRN_TEST_URL, CAIRN_TEST_KEY, CAIRN_TEST_EMAIL and CAIRN_TEST_PASSWORD beside it.')
   return { url, webUrl, key, email, password, stop: async () => {} }
-}
-
-/** Ready when the sample runs are made: the one that died at step 12 is there. */
-async function startWithSample(): Promise<Running> {
-  const system = await startSystem({ sample: true })
-  try {
-    await waitFor('the sample runs', async () => system.output().includes('Cairn runs (started'), { timeoutMs: 180_000, everyMs: 200 })
-    return system
-  } catch (error) {
-    await system.stop()
-    throw error
-  }
-}
-
-async function signInOnce({ webUrl, email, password }: Running): Promise<StorageState> {
-  const api = await request.newContext({ baseURL: webUrl, extraHTTPHeaders: { origin: webUrl } })
-  try {
-    const answer = await api.post('/api/auth/sign-in/email', { data: { email, password } })
-    if (!answer.ok()) throw new Error(`signing in answered ${answer.status()}: ${await answer.text()}`)
-    return await api.storageState()
-  } finally {
-    await api.dispose()
-  }
 }

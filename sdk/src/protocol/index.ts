@@ -1,4 +1,5 @@
 export { Artifact } from './artifact.ts'
+export { BULK_ACTIONS, BulkAction, BulkResume, ResumeRuns, StartBulkAction } from './bulk.ts'
 export { ClaimAnswer, ClaimedRun, ClaimRequest, CreateAnswerClaim, ReplayedStep, ServedAgent } from './claim.ts'
 export {
   ComparedDifference,
@@ -56,9 +57,6 @@ export { TakenToken, TakeToken } from './rate-limit.ts'
 export { REPORT_DIMENSIONS, REPORTS, Report, ReportDimension, ReportName, ReportQuery } from './report.ts'
 export { AskRetention, Retention, RetentionPreview } from './retention.ts'
 export {
-  BULK_ACTIONS,
-  BulkAction,
-  BulkResume,
   ConcurrencyLimit,
   ControlRun,
   CreateRun,
@@ -71,7 +69,6 @@ export {
   RecoveryPolicy,
   ResumePreview,
   ResumeRun,
-  ResumeRuns,
   RUN_FACETS,
   Run,
   RunFacets,
@@ -84,7 +81,6 @@ export {
   RunStateDiff,
   RunStatus,
   RunSummary,
-  StartBulkAction,
   StepOverride,
   StoredError,
 } from './run.ts'

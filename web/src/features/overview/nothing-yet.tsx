@@ -1,11 +1,10 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import { RANGES } from '@/features/shell/range-select'
+import { rangeReaching } from '@/features/shell/ranges'
 import { useTRPC } from '@/lib/trpc'
 import { Link } from '@/ui/link'
 import { Code, Empty, Failure, Loading } from '@/ui/states'
 import { Time } from '@/ui/time'
-import { rangeReaching } from './overview-model'
 
 /** A range without runs: where the last one is, else how to make the first. */
 export function NothingYet() {
@@ -26,7 +25,7 @@ export function NothingYet() {
         </p>
       </Empty>
     )
-  const range = rangeReaching(RANGES, Date.now() - Date.parse(run.createdAt))
+  const range = rangeReaching(Date.now() - Date.parse(run.createdAt))
   return (
     <Empty title="No runs in this range">
       <p>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { barsRange, compare, compareRates, compareUsd, rangeReaching, runsHref } from './overview-model.ts'
+import { barsRange, compare, compareRates, compareUsd, runsHref } from './overview-model.ts'
 
 describe('a number against the time before', () => {
   it.each([
@@ -42,14 +42,4 @@ it('the address of runs has the filter and the range', () => {
   expect(
     runsHref({ status: 'failed,crashed' }, { fromMs: Date.parse('2026-11-20T10:00:59Z'), toMs: Date.parse('2026-11-20T11:00:00Z') }),
   ).toBe('/runs?status=failed%2Ccrashed&from=2026-11-20T10%3A00%3A00.000Z&to=2026-11-20T11%3A00%3A00.000Z')
-})
-
-it('the shortest range that has the newest run in it', () => {
-  const ranges = [[1], [24], [168]] as const
-  expect([0, 3_600_000, 25 * 3_600_000, 200 * 3_600_000].map((backMs) => rangeReaching(ranges, backMs)?.[0])).toEqual([
-    1,
-    24,
-    168,
-    undefined,
-  ])
 })

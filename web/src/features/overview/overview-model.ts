@@ -53,10 +53,6 @@ export function runsHref(filter: Readonly<Record<string, string>>, range: { from
   return `/runs?${new URLSearchParams({ ...filter, from, ...to })}`
 }
 
-/** The shortest range, in hours, that reaches back so far; undefined: none does. */
-export const rangeReaching = <T extends readonly [hours: number, ...unknown[]]>(ranges: readonly T[], backMs: number): T | undefined =>
-  ranges.find(([hours]) => backMs < hours * 3_600_000)
-
 /** The time of bars from one to another, whichever was pressed first. */
 export function barsRange(
   points: readonly { readonly at: number }[],

@@ -1,5 +1,5 @@
 import { isRunId, type Span } from '@cairn/sdk/protocol'
-import { RANGE_HOURS } from '@/features/shell/range-select'
+import { LONGEST_RANGE, rangeReaching } from '@/features/shell/ranges'
 
 /** Attributes that a list has a filter of their own for. */
 const FILTERS: ReadonlyMap<string, string> = new Map(
@@ -19,6 +19,7 @@ const FILTERS: ReadonlyMap<string, string> = new Map(
 )
 const OF_RUNS = new Set(['agent', 'sessionId', 'userId'])
 const LONGEST = 200
+const LIST_HOURS = 24
 
 /** Where what has the same value is listed: runs where the span is of one and they have a filter for it, else traces as old as it. */
 export function attributeList({ runId, startTime }: Pick<Span, 'runId' | 'startTime'>, key: string, value: string): string | null {
@@ -26,7 +27,8 @@ export function attributeList({ runId, startTime }: Pick<Span, 'runId' | 'startT
   if (key === 'cairn.run.id' && isRunId(value)) return `/runs/${value}`
   const filter = FILTERS.get(key) ?? 'q'
   if (runId !== '' && OF_RUNS.has(filter)) return `/runs?${new URLSearchParams({ [filter]: value })}`
-  const ageHours = (Date.now() - Date.parse(startTime)) / 3_600_000
-  const hours = RANGE_HOURS.find((range) => range >= Math.max(24, ageHours)) ?? RANGE_HOURS.at(-1)
-  return `/traces?${new URLSearchParams({ runs: 'all', [filter]: value, ...(hours === 24 ? {} : { hours: String(hours) }) })}`
+  const hours = rangeReaching(Date.now() - Date.parse(startTime))?.[0] ?? LONGEST_RANGE
+  // The list's own range, if that is enough.
+  const range = hours > LIST_HOURS ? { hours: String(hours) } : {}
+  return `/traces?${new URLSearchParams({ runs: 'all', [filter]: value, ...range })}`
 }

@@ -1,14 +1,7 @@
 'use client'
 import { createParser, useQueryState } from 'nuqs'
 import { formatExact } from '@/lib/format'
-
-export const RANGES = [
-  [1, 'Last hour'],
-  [24, 'Last 24 hours'],
-  [168, 'Last 7 days'],
-  [720, 'Last 30 days'],
-  [2160, 'Last 90 days'],
-] as const
+import { RANGES } from './ranges'
 
 /** As far back as the server answers. */
 const MOST_HOURS = 24 * 366
@@ -16,9 +9,6 @@ const parseAsHours = createParser({
   parse: (text) => (/^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_HOURS ? Number(text) : null),
   serialize: String,
 })
-
-/** The ranges that can be chosen, from the shortest. */
-export const RANGE_HOURS = RANGES.map(([hours]) => hours)
 
 /** Hours back from now, in the address: Back gives the range before. */
 export const useRange = (fallback = 24) => useQueryState('hours', parseAsHours.withDefault(fallback).withOptions({ history: 'push' }))
