@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import next from 'next'
+import { staticFiles } from './static-files.ts'
 
 const hostname = process.env.CAIRN_HOST ?? '127.0.0.1'
 const port = Number(process.env.CAIRN_WEB_PORT ?? 3000)
@@ -8,7 +9,9 @@ const port = Number(process.env.CAIRN_WEB_PORT ?? 3000)
 const app = next({ dev: false, dir: import.meta.dirname, hostname, port })
 await app.prepare()
 const handle = app.getRequestHandler()
+const serveStatic = staticFiles(import.meta.dirname)
 const server = createServer((request, response) => {
+  if (serveStatic(request, response)) return
   // Layouts don't see the address; the one that sends people to sign in says by it where they wanted to go.
   request.headers['x-cairn-address'] = request.url ?? '/'
   void handle(request, response)
