@@ -132,7 +132,6 @@ describe('the check before the acknowledgement', () => {
     fc.assert(
       fc.property(fc.array(Span, { maxLength: 3 }), (spans) => {
         const groups = decodeTracesProto(toBody(spans))
-        // Minus zero is JSON's zero.
         expect(JSON.stringify(encodeTracesJson(decodeTracesJson(encodeTracesJson(groups))))).toBe(JSON.stringify(encodeTracesJson(groups)))
       }),
     )

@@ -129,6 +129,8 @@ function toSummary(row: RunRow, parts: Parts): RunSummary {
     failedStep: row.failedStep,
     errorGroup: row.errorGroup,
     statusReason: row.statusReason,
+    statusActor: row.statusActor,
+    control: row.control,
     usage,
     cost,
     ...(WASTED.has(row.status) ? lostOf(parts.spending) : { lost: parts.rerun, lostUnpriced: false }),

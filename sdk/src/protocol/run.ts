@@ -123,7 +123,12 @@ export const Run = z.object({
   /** Step that ran when the run failed or crashed. */
   failedStep: z.string().nullable(),
   errorGroup: z.string().nullable(),
+  /** Why it has this status, for people. */
   statusReason: z.string().nullable(),
+  /** Who asked for this status: a member's address, a key's name, or `collector`. */
+  statusActor: z.string().nullable().default(null),
+  /** What its worker was asked to do and has not done yet. */
+  control: z.enum(['pause', 'cancel']).nullable().default(null),
   usage: Usage,
   cost: Cost,
   /** US dollars that this run's crashes and failures wasted, the priced part. */

@@ -35,6 +35,7 @@ test('they are named', () => {
   expect(toVisibleText(`${code(27)}[31mred${code(27)}[0m`)).toBe('⟨ESC[31m⟩red⟨ESC[0m⟩')
   expect(toVisibleText(`${code(0)}${code(0)}${code(0)}x${code(0xd800)}`)).toBe('⟨NUL ×3⟩x⟨U+D800⟩')
   expect(toVisibleText('a\u{e0041}b')).toBe('a⟨U+E0041⟩b')
+  expect(toVisibleText(`${code(0xd83d)}😀`)).toBe('⟨U+D83D⟩😀')
 })
 
 test('emoji of several, Persian and lines stay as they are', () => {

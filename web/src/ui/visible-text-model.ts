@@ -56,7 +56,8 @@ export function splitVisible(text: string, mostSigns = MOST_SIGNS): VisiblePiece
     let end = i + length
     let count = 1
     const hidden = text.slice(i, end)
-    while (text.startsWith(hidden, end)) {
+    // What begins like it may be more: a half, and then a whole pair.
+    while (text.startsWith(hidden, end) && hiddenLength(text, end) === length) {
       end += length
       count++
     }

@@ -51,7 +51,9 @@ function encodeValue(value: AttributeValue): object {
     case 'bigint':
       return { intValue: value.toString() }
     case 'number':
-      if (Number.isSafeInteger(value) && !Object.is(value, -0)) return { intValue: String(value) }
+      // JSON.stringify would make 0 of it: protobuf's JSON takes a number as a text too.
+      if (Object.is(value, -0)) return { doubleValue: '-0' }
+      if (Number.isSafeInteger(value)) return { intValue: String(value) }
       // JSON has no such numbers: protobuf's JSON writes their names.
       return { doubleValue: Number.isFinite(value) ? value : String(value) }
     default:

@@ -9,6 +9,9 @@ import { Button } from '@/ui/button'
 import { Dialog } from '@/ui/dialog'
 import { Failure, Loading } from '@/ui/states'
 import { toEditable } from './json-input-model'
+import { Overtaken } from './overtaken'
+import { ReasonField } from './reason-field'
+import { isResumable } from './run-acts'
 import { areOutputsValid, outputsToOverrides, type StepOutputs, StepOutputsField } from './step-outputs'
 import { type Decision, isDecided, toOverrides, UnknownEffect } from './unknown-effect'
 
@@ -50,11 +53,12 @@ function Form({ run, onDone }: { run: Run; onDone: () => void }) {
       onSettled: () => client.invalidateQueries(),
     }),
   )
+  const isOvertaken = !isResumable(run) && !resume.isPending && !resume.isSuccess
   const undecided = preview.data?.undecided ?? []
   const ready = undecided.every((step) => isDecided(decisions.get(step.key))) && areOutputsValid(outputs)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (!preview.data?.resumable || !ready || resume.isPending) return
+    if (!preview.data?.resumable || isOvertaken || !ready || resume.isPending) return
     resume.mutate({
       id: run.id,
       overrides: [...toOverrides(decisions), ...outputsToOverrides(outputs)],
@@ -69,7 +73,8 @@ function Form({ run, onDone }: { run: Run; onDone: () => void }) {
       {preview.isPending && <Loading what="what a resume would do" />}
       {data !== undefined && (
         <form onSubmit={submit} className="grid grid-cols-1 gap-4">
-          {!data.resumable && (
+          {isOvertaken && <Overtaken run={run} what="resume" />}
+          {!data.resumable && !isOvertaken && (
             <p role="alert" className="text-bad">
               {data.reason}
             </p>
@@ -136,19 +141,11 @@ function Form({ run, onDone }: { run: Run; onDone: () => void }) {
               ))}
             </select>
           </label>
-          <label className="block font-medium">
-            Reason <span className="font-normal text-muted">(kept with the execution)</span>
-            <input
-              value={reason}
-              onChange={(event) => setReason(event.target.value)}
-              maxLength={2_000}
-              className="mt-1 w-full rounded-md border bg-bg px-3 py-1.5 font-normal"
-            />
-          </label>
+          <ReasonField value={reason} onChange={setReason} keptWith="the execution" />
           {resume.error !== null && <Failure error={resume.error} />}
           <div className="flex justify-end gap-2">
             <Button onClick={onDone}>Leave it</Button>
-            <Button type="submit" variant="primary" disabled={!data.resumable || !ready || resume.isPending} autoFocus>
+            <Button type="submit" variant="primary" disabled={!data.resumable || isOvertaken || !ready || resume.isPending} autoFocus>
               {resume.isPending ? 'Resuming …' : 'Resume run'}
             </Button>
           </div>

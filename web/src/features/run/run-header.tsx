@@ -1,5 +1,5 @@
 'use client'
-import { RESUMABLE_STATUSES, type Run } from '@cairn/sdk/protocol'
+import type { Run } from '@cairn/sdk/protocol'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Copy, GitFork, GraduationCap, Pause, Play, Square } from 'lucide-react'
 import dynamic from 'next/dynamic'
@@ -17,10 +17,12 @@ import { StatusBadge } from '@/ui/status-badge'
 import { Duration, Time } from '@/ui/time'
 import { useLoadedEarly } from '@/ui/use-loaded-early'
 import { VisibleText } from '@/ui/visible-text'
+import { isCancellable, isResumable } from './run-acts'
 import { SignalForms } from './signal-form'
+import { StatusReason } from './status-reason'
 import { stepText } from './step-text'
 import { useKeptFocus } from './use-kept-focus'
-import { useRunDialog } from './use-run-dialog'
+import { type RunDialog, useRunDialog } from './use-run-dialog'
 
 const loadDialogs = () => import('./run-dialogs')
 const RunDialogs = dynamic(() => loadDialogs().then((module) => module.RunDialogs), { ssr: false })
@@ -33,7 +35,10 @@ export function RunHeader({ run }: { run: Run }) {
   useKeptFocus(box, heading)
   const pause = usePause(run)
   const acts = actsOf(run)
-  const shown = dialog !== null && acts[dialog] ? dialog : null
+  // One that is open stays when the run goes on without it, and says so: what was typed into it is not for a moment's change to take.
+  const [asked, setAsked] = useState<RunDialog | null>(null)
+  const shown = dialog !== null && (acts[dialog] || asked === dialog) ? dialog : null
+  if (shown !== asked) setAsked(shown)
   // Once one was open they stay, so that it closes in order: with the focus back where it was.
   const [hasDialogs, setHasDialogs] = useState(false)
   if (shown !== null && !hasDialogs) setHasDialogs(true)
@@ -91,6 +96,7 @@ export function RunHeader({ run }: { run: Run }) {
           )}
         </div>
       </div>
+      <StatusReason run={run} />
       <SignalForms run={run} />
       {run.error !== null && (
         <p className="mt-2 line-clamp-3 rounded-md border border-bad/40 bg-bad/5 px-3 py-1.5 [overflow-wrap:anywhere]">
@@ -129,14 +135,14 @@ export function RunHeader({ run }: { run: Run }) {
         </Fact>
         {run.sessionId !== null && (
           <Fact label="Session">
-            <Link href={`/runs?sessionId=${encodeURIComponent(run.sessionId)}`} className="hover:underline">
+            <Link href={`/sessions/${encodeURIComponent(run.sessionId)}`} className="text-accent hover:underline">
               {run.sessionId}
             </Link>
           </Fact>
         )}
         {run.userId !== null && (
           <Fact label="User">
-            <Link href={`/runs?userId=${encodeURIComponent(run.userId)}`} className="hover:underline">
+            <Link href={`/users/${encodeURIComponent(run.userId)}`} className="text-accent hover:underline">
               {run.userId}
             </Link>
           </Fact>
@@ -162,15 +168,14 @@ export function RunHeader({ run }: { run: Run }) {
   )
 }
 
-const CANCELLABLE: readonly Run['status'][] = ['queued', 'running', 'waiting', 'paused', 'crashed']
 const PAUSABLE: readonly Run['status'][] = ['queued', 'running', 'waiting', 'crashed']
 
 /** What can be done with a run as it is. A run that another called goes on with that one. */
 const actsOf = (run: Run) => ({
-  resume: (RESUMABLE_STATUSES as readonly string[]).includes(run.status) && run.parentRunId === null,
+  resume: isResumable(run) && run.parentRunId === null,
   fork: run.parentRunId === null && (run.steps.done > 0 || run.failedStep !== null),
-  pause: PAUSABLE.includes(run.status) && run.parentRunId === null,
-  cancel: CANCELLABLE.includes(run.status),
+  pause: PAUSABLE.includes(run.status) && run.parentRunId === null && run.control === null,
+  cancel: isCancellable(run) && run.control !== 'cancel',
   promote: run.status === 'succeeded',
 })
 

@@ -2,6 +2,7 @@
 import { SPAN_FLAGS } from '@cairn/sdk/protocol'
 import { type PointerEvent, useEffect, useRef, useState } from 'react'
 import { kindColor } from '@/features/run/kind-color'
+import { MinimapGaps, type ShownExecution } from './crash-gaps'
 import type { TimeAxis } from './time-axis'
 import type { TraceData } from './trace-worker'
 
@@ -16,13 +17,16 @@ export interface MinimapProps {
   readonly data: TraceData
   readonly axis: TimeAxis
   readonly ends: Float64Array
+  readonly executions: readonly ShownExecution[]
+  /** Milliseconds since 1970 at which the axis counts 0. */
+  readonly originMs: number
   /** The part in view, 0…1 of the axis; null: all. */
   readonly zoom: readonly [number, number] | null
   readonly onZoom: (zoom: readonly [number, number] | null) => void
 }
 
 /** The whole trace at a glance. Drag over a part to zoom into it; a click without a drag shows all again. */
-export function Minimap({ data, axis, ends, zoom, onZoom }: MinimapProps) {
+export function Minimap({ data, axis, ends, executions, originMs, zoom, onZoom }: MinimapProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [width, setWidth] = useState(0)
   const [drag, setDrag] = useState<readonly [number, number] | null>(null)
@@ -61,6 +65,7 @@ export function Minimap({ data, axis, ends, zoom, onZoom }: MinimapProps) {
       onPointerCancel={() => setDrag(null)}
     >
       <canvas ref={canvas} width={Math.max(1, width)} height={HEIGHT_PX} aria-hidden className="absolute inset-0 size-full" />
+      <MinimapGaps axis={axis} originMs={originMs} executions={executions} />
       <div className="absolute inset-y-0 left-0 bg-bg/70" style={{ width: `${from * 100}%` }} />
       <div className="absolute inset-y-0 right-0 bg-bg/70" style={{ width: `${(1 - to) * 100}%` }} />
       {(zoom !== null || drag !== null) && (

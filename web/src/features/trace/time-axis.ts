@@ -25,6 +25,8 @@ export interface TimeAxis {
 const FOLD = 0.06
 const MIN_FOLD_NS = 500e6
 const MOST_STRETCHES = 2_000
+/** What takes no time has a place on the axis too, from which its time can be told. */
+const SHORTEST_NS = 1_000
 
 interface AxisInput {
   readonly start: Float64Array
@@ -38,7 +40,7 @@ export function createTimeAxis({ start, ends, foldsGaps }: AxisInput): TimeAxis 
   const busy = busyIntervals(start, ends)
   if (!foldsGaps || busy.length > MOST_STRETCHES) {
     const [from, to] = [busy[0]?.[0] ?? 0, busy.reduce((latest, [, end]) => Math.max(latest, end), 0)]
-    return makeAxis([{ from, to: Math.max(to, from + 1), x0: 0, x1: 1, idle: false }])
+    return makeAxis([{ from, to: Math.max(to, from + SHORTEST_NS), x0: 0, x1: 1, idle: false }])
   }
   const busyNs = Math.max(
     1,
@@ -53,7 +55,7 @@ export function createTimeAxis({ start, ends, foldsGaps }: AxisInput): TimeAxis 
       const folds = gap > foldNs
       parts.push({ from: before[1], to: from, width: folds ? busyNs * FOLD : gap, idle: folds })
     }
-    parts.push({ from, to, width: Math.max(to - from, 1), idle: false })
+    parts.push({ from, to, width: to - from, idle: false })
   }
   const total = parts.reduce((sum, part) => sum + part.width, 0)
   let x = 0
@@ -124,7 +126,7 @@ function busyIntervals(start: Float64Array, ends: Float64Array): [number, number
   const merged: [number, number][] = []
   for (let row = 0; row < start.length; row++) {
     const from = start[row] ?? 0
-    const to = Math.max(from, ends[row] ?? from)
+    const to = Math.max(from + SHORTEST_NS, ends[row] ?? from)
     const last = merged.at(-1)
     if (last !== undefined && from <= last[1]) last[1] = Math.max(last[1], to)
     else merged.push([from, to])

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { criticalPath, selfTimes } from './analysis'
 import { createTimeAxis, zoomAxis } from './time-axis'
-import { buildTraceIndex, parentOf, type TraceIndex } from './trace-index'
+import { buildTraceIndex, parentOf, siblingPlaces, type TraceIndex } from './trace-index'
 import { type Fold, indexOfPosition, isFolded, NOTHING_FOLDED, reveal, toggleFold, visiblePositions } from './visible-rows'
 
 const indexOf = (parents: readonly number[]): TraceIndex =>
@@ -46,6 +46,19 @@ describe('the tree of a trace', () => {
           for (let other = row + 1; other < parents.length; other++)
             if (parents[other] === parent) expect(index.positionOf[other]).toBeGreaterThan(position)
         }
+      }),
+    )
+  })
+
+  test('counts siblings in the order in which they are drawn', () => {
+    fc.assert(
+      fc.property(anyParents, (parents) => {
+        const index = indexOf(parents)
+        const drawn = new Map<number, number[]>()
+        for (const row of index.spanAt) drawn.set(parentOf(index, row), [...(drawn.get(parentOf(index, row)) ?? []), row])
+        const places = siblingPlaces(index)
+        for (const siblings of drawn.values())
+          for (const [i, row] of siblings.entries()) expect([places.number[row], places.of[row]]).toEqual([i + 1, siblings.length])
       }),
     )
   })
@@ -138,6 +151,17 @@ describe('the axis', () => {
         expect(zoomed.at(axis.timeAt(0.5))).toBeCloseTo(0.5, 3)
       }),
     )
+  })
+
+  test.each([
+    ['takes no time', [5e11]],
+    ['has moments far from each other', [0, 1e9, 5e11]],
+  ])('tells times of a trace that %s', (_, moments) => {
+    for (const foldsGaps of [true, false]) {
+      const times = Float64Array.from(moments)
+      const axis = createTimeAxis({ start: times, ends: times, foldsGaps })
+      for (const x of [0.1, 0.5, 0.9]) expect(axis.at(axis.timeAt(x))).toBeCloseTo(x, 4)
+    }
   })
 
   test('draws a long wait narrow, and a short one as it is', () => {

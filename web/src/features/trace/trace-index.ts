@@ -103,6 +103,32 @@ export function parentOf({ depth, positionOf, parent }: TraceIndex, row: number)
   return (depth[positionOf[row] ?? 0] ?? 0) === 0 ? -1 : (parent[row] ?? -1)
 }
 
+/** Where each span stands among its siblings, by row: its number, from 1, and how many there are. */
+export interface SiblingPlaces {
+  readonly number: Int32Array
+  readonly of: Int32Array
+}
+
+export function siblingPlaces(index: TraceIndex): SiblingPlaces {
+  const { rows, spanAt } = index
+  const number = new Int32Array(rows)
+  const of = new Int32Array(rows)
+  // Roots are counted after the last row.
+  const children = new Int32Array(rows + 1)
+  const countOf = (row: number) => {
+    const above = parentOf(index, row)
+    return above < 0 ? rows : above
+  }
+  for (const row of spanAt) {
+    const above = countOf(row)
+    const before = children[above] ?? 0
+    children[above] = before + 1
+    number[row] = before + 1
+  }
+  for (const row of spanAt) of[row] = children[countOf(row)] ?? 0
+  return { number, of }
+}
+
 /** Row with a span id; -1: there is none. */
 export function rowOfSpanId({ id }: Pick<SpanColumns, 'id'>, spanId: string | null): number {
   if (spanId === null || !/^[0-9a-f]{16}$/.test(spanId)) return -1

@@ -33,6 +33,9 @@ export interface TraceRowProps {
   readonly isCheckpoint: boolean
   /** Tries of the step before this one. */
   readonly triesBefore: number
+  /** Among its siblings, from 1; 0: not known yet. */
+  readonly placeInSet: number
+  readonly setSize: number
   readonly isMatch: boolean
   /** Drawn pale: not on the critical path, which is what is looked at. */
   readonly isPale: boolean
@@ -57,6 +60,8 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
       data-position={props.position}
       role="treeitem"
       aria-level={depth + 1}
+      aria-posinset={props.placeInSet || undefined}
+      aria-setsize={props.setSize || undefined}
       aria-selected={isSelected}
       aria-expanded={below > 0 ? !isFolded : undefined}
       className={cn(

@@ -148,6 +148,8 @@ function lineOf(
     isFolded: below > 0 && isFolded(index, folding.fold, position),
     isCheckpoint: checkpoints.has(columns.id[row] ?? 0n),
     triesBefore: analysis?.triesBefore[row] ?? 0,
+    placeInSet: analysis?.places.number[row] ?? 0,
+    setSize: analysis?.places.of[row] ?? 0,
     isMatch: found?.[row] === 1,
     isPale: showsCritical && analysis !== null && analysis.critical[row] === 0,
     isCritical: showsCritical && analysis?.critical[row] === 1,

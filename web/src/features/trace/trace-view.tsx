@@ -61,7 +61,16 @@ export function TraceView({ traceId, data, analysis, isComplete, checkpoints, ex
         isZoomed={zoom !== null}
         onZoom={setZoom}
       />
-      <AxisHeader data={data} axis={whole} shown={axis} ends={ends} zoom={zoom} onZoom={setZoom} />
+      <AxisHeader
+        data={data}
+        axis={whole}
+        shown={axis}
+        ends={ends}
+        executions={executions}
+        originMs={originMs}
+        zoom={zoom}
+        onZoom={setZoom}
+      />
       <TraceRows
         data={data}
         analysis={fitting}

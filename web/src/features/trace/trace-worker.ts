@@ -2,7 +2,7 @@
 import { SPAN_FLAGS, type SpanColumns, type SpanTable, SpanTableReader, sliceSpanColumns } from '@cairn/sdk/protocol'
 import { countAttempts, criticalPath, type NameStatistics, selfTimes, statisticsByName } from './analysis'
 import { endsOf, sinceOrigin } from './time-axis'
-import { buildTraceIndex, type TraceIndex } from './trace-index'
+import { buildTraceIndex, type SiblingPlaces, siblingPlaces, type TraceIndex } from './trace-index'
 
 /**
  * To the worker: the parts of an answer, in this order. The page fetches it, since it may do so before a worker is up. Each carries the number of
@@ -36,6 +36,7 @@ export interface TraceAnalysis {
   readonly critical: Uint8Array
   /** Tries of the same step before this one, by row. */
   readonly triesBefore: Uint16Array
+  readonly places: SiblingPlaces
   readonly statistics: readonly NameStatistics[]
 }
 
@@ -125,6 +126,7 @@ function analyse({ columns, meta }: SpanTable, nowMs: number): TraceAnalysis {
     self: own,
     critical: criticalPath(index, columns.start, ends),
     triesBefore: countAttempts(index, columns),
+    places: siblingPlaces(index),
     statistics: statisticsByName({ columns, ends, self: own, flags: SPAN_FLAGS }),
   }
 }

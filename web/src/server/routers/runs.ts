@@ -1,6 +1,7 @@
 import {
   type Artifact,
   type BulkAction,
+  ControlRun,
   EncodedValue,
   ForkRun,
   type ResumePreview,
@@ -101,9 +102,9 @@ export const runsRouter = router({
       callCollector<unknown>(`/api/v1/runs/${id}/signals/${encodeURIComponent(name)}`, { method: 'POST', body: payload }),
     ),
   cancel: command
-    .input(Id)
-    .mutation(({ ctx, input }) =>
-      callCollector<Run>(`/api/v1/runs/${input.id}/cancel`, { method: 'POST', body: { actor: ctx.user.email } }),
+    .input(Id.merge(ControlRun.pick({ reason: true })))
+    .mutation(({ ctx, input: { id, reason } }) =>
+      callCollector<Run>(`/api/v1/runs/${id}/cancel`, { method: 'POST', body: { actor: ctx.user.email, reason } }),
     ),
   promote: command
     .input(Id.extend({ set: z.string().min(1).max(200), note: z.string().max(2_000).optional() }))
