@@ -43,6 +43,7 @@ const seen = (agent: string, count: number): Promise<FailurePage['items']> =>
 
 const hex = (bytes: number) => randomBytes(bytes).toString('hex')
 const DECISION = {
+  isRegression: false,
   state: 'resolved',
   ...{ actor: null, note: null, inVersion: null, oldVersions: [], untilTime: null, untilCount: null },
 } as const
@@ -156,6 +157,12 @@ describe('groups of failures', { timeout: 90_000 }, () => {
       regression: true,
       history: [{}, { change: 'resolved', actor: 'ada', note: 'fixed it' }],
     })
+    // What is decided about it takes the mark away; who takes that back gives it back, and only for a group that is open.
+    expect((await decide(group, { state: 'muted' })).body).toMatchObject({ state: 'muted', regression: false })
+    expect((await decide(group, { state: 'open', regression: true })).body).toMatchObject({ state: 'open', regression: true })
+    expect((await decide(group, { state: 'open' })).body).toMatchObject({ state: 'open', regression: false })
+    const refused = await decide(group, { state: 'resolved', regression: true })
+    expect([refused.status, refused.body]).toMatchObject([400, { error: { message: expect.stringContaining('regression') } }])
   })
 
   it('resolved in a version: older ones may go on failing, that one may not', async () => {

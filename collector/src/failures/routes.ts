@@ -76,6 +76,7 @@ function registerDecisions(app: FastifyInstance, ctx: CollectorContext): void {
       oldVersions: inVersion === null ? [] : versions.slice(0, MOST_OLD_VERSIONS).map(({ version }) => version),
       untilTime: body.untilTime ?? null,
       untilCount: body.untilCount ?? null,
+      isRegression: body.regression ?? false,
     })
     const judged = (await judgeGroups(ctx, { projectId, groups, only: [errorGroup] })).get(errorGroup)
     return {

@@ -116,6 +116,6 @@ async function carryGroups(
     const before = parts.map(({ group }) => decided.get(group))
     const [first] = before
     if (first !== undefined && !decided.has(into) && before.every((one) => one?.state === first.state))
-      await decideFailure(ctx.pool, { ...first, errorGroup: into })
+      await decideFailure(ctx.pool, { ...first, errorGroup: into, isRegression: first.state === 'open' && first.regressedAt !== null })
   }
 }

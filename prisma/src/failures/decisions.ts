@@ -18,7 +18,7 @@ export interface FailureDecisionRow {
   /** With muted. */
   readonly untilTime: string | null
   readonly untilCount: number | null
-  /** With open. */
+  /** With open: when it failed again after it had been resolved. Else: when it last did. */
   readonly regressedAt: string | null
 }
 
@@ -75,20 +75,25 @@ export async function tryLockReopening(db: Queryable, projectId: string): Promis
   return rows[0]?.locked === true
 }
 
-export interface NewFailureDecision extends Omit<FailureDecisionRow, 'decidedAt' | 'regressedAt'> {}
+export interface NewFailureDecision extends Omit<FailureDecisionRow, 'decidedAt' | 'regressedAt'> {
+  /** With open: as it was before what was decided since. */
+  readonly isRegression: boolean
+}
 
 /** Decides about a group, and notes it in its history. */
 export function decideFailure(pool: Pool, decision: NewFailureDecision): Promise<void> {
-  const { projectId, errorGroup, state, actor, note, inVersion, oldVersions, untilTime, untilCount } = decision
+  const { projectId, errorGroup, state, actor, note, inVersion, oldVersions, untilTime, untilCount, isRegression } = decision
   return inTransaction(pool, async (db) => {
     await db.query({
       name: 'decide-failure',
-      text: `INSERT INTO failure_decisions (project_id, error_group, state, actor, note, in_version, old_versions, until_time, until_count)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+      text: `INSERT INTO failure_decisions (project_id, error_group, state, actor, note, in_version, old_versions, until_time, until_count,
+          regressed_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $10 THEN now() END)
         ON CONFLICT (project_id, error_group) DO UPDATE SET state = excluded.state, actor = excluded.actor, note = excluded.note,
           decided_at = now(), in_version = excluded.in_version, old_versions = excluded.old_versions, until_time = excluded.until_time,
-          until_count = excluded.until_count, regressed_at = NULL`,
-      values: [projectId, errorGroup, state, actor, note, inVersion, oldVersions, untilTime, untilCount],
+          until_count = excluded.until_count, regressed_at = CASE WHEN $10 OR excluded.state <> 'open'
+            THEN coalesce(failure_decisions.regressed_at, excluded.regressed_at) END`,
+      values: [projectId, errorGroup, state, actor, note, inVersion, oldVersions, untilTime, untilCount, isRegression],
     })
     const details = {
       ...(inVersion === null ? {} : { inVersion }),

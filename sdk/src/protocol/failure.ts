@@ -185,12 +185,15 @@ export const DecideFailure = z
     untilTime: Timestamp.optional(),
     /** With muted: until so many more. */
     untilCount: z.number().int().min(1).max(1_000_000_000).optional(),
+    /** With open: it had been resolved, and failed again. For whoever takes back what was decided since. */
+    regression: z.boolean().optional(),
   })
   .refine((d) => d.inVersion === undefined || d.state === 'resolved', { path: ['inVersion'], message: 'goes with state resolved only' })
   .refine((d) => (d.untilTime === undefined && d.untilCount === undefined) || d.state === 'muted', {
     path: ['untilTime'],
     message: 'untilTime and untilCount go with state muted only',
   })
+  .refine((d) => d.regression !== true || d.state === 'open', { path: ['regression'], message: 'goes with state open only' })
 export type DecideFailure = z.infer<typeof DecideFailure>
 
 export const FailureDecided = FailureSummary.pick({ group: true, state: true, regression: true, decision: true })

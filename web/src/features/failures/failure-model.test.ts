@@ -26,22 +26,29 @@ describe('failures', () => {
 
   test('undo puts back what was', () => {
     const decision = { actor: 'ada', note: 'n', at: '', inVersion: '2', untilTime: null, left: null }
-    expect(toDecision('open', null)).toEqual({ state: 'open' })
-    expect(toDecision('resolved', decision)).toEqual({ state: 'resolved', note: 'n', inVersion: '2' })
-    expect(toDecision('muted', { ...decision, inVersion: null, note: null, left: 3 })).toEqual({ state: 'muted', untilCount: 3 })
+    const was = { regression: false, decision }
+    expect(toDecision({ ...was, state: 'open', decision: null })).toEqual({ state: 'open' })
+    expect(toDecision({ ...was, state: 'open', regression: true })).toEqual({ state: 'open', regression: true })
+    expect(toDecision({ ...was, state: 'resolved' })).toEqual({ state: 'resolved', note: 'n', inVersion: '2' })
+    const muted = { ...decision, inVersion: null, note: null, left: 3 }
+    expect(toDecision({ ...was, state: 'muted', decision: muted })).toEqual({ state: 'muted', untilCount: 3 })
     // A mute that is over has opened.
-    expect(toDecision('open', { ...decision, left: 0 })).toEqual({ state: 'open' })
+    expect(toDecision({ ...was, state: 'open', decision: { ...decision, left: 0 } })).toEqual({ state: 'open' })
   })
 
   test('what is decided already is not decided again', () => {
     const decision = { actor: 'ada', note: 'n', at: '', inVersion: '2', untilTime: null, left: null }
-    const resolved = { state: 'resolved', decision } as const
+    const resolved = { state: 'resolved', regression: false, decision } as const
     expect(isDecided(resolved, { state: 'resolved' })).toBe(true)
     expect(isDecided(resolved, { state: 'resolved', inVersion: '2', actor: 'bob' })).toBe(true)
     expect(isDecided(resolved, { state: 'resolved', inVersion: '3' })).toBe(false)
     expect(isDecided(resolved, { state: 'muted' })).toBe(false)
-    expect(isDecided({ state: 'open', decision: null }, { state: 'resolved' })).toBe(false)
-    const muted = { state: 'muted', decision: { ...decision, inVersion: null, untilTime: '2026-01-02T00:00:00Z' } } as const
+    expect(isDecided({ state: 'open', regression: false, decision: null }, { state: 'resolved' })).toBe(false)
+    const muted = {
+      state: 'muted',
+      regression: false,
+      decision: { ...decision, inVersion: null, untilTime: '2026-01-02T00:00:00Z' },
+    } as const
     expect(isDecided(muted, toMute('for a week', NOW))).toBe(false)
   })
 

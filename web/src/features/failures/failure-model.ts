@@ -22,8 +22,8 @@ export function toMute(choice: Mute, nowMs: number): DecideFailure {
 }
 
 /** What puts a group back to how it was. A mute that waits for more waits for those that were left. */
-export function toDecision(state: FailureGroup['state'], decision: FailureGroup['decision']): DecideFailure {
-  if (decision === null || state === 'open') return { state }
+export function toDecision({ state, regression, decision }: Pick<FailureGroup, 'state' | 'regression' | 'decision'>): DecideFailure {
+  if (decision === null || state === 'open') return { state, ...(regression ? { regression } : {}) }
   return {
     state,
     ...(decision.note === null ? {} : { note: decision.note }),
@@ -34,8 +34,11 @@ export function toDecision(state: FailureGroup['state'], decision: FailureGroup[
 }
 
 /** Whether a group is as it is wanted already. */
-export const isDecided = (now: Pick<FailureGroup, 'state' | 'decision'>, { actor: _actor, ...wanted }: DecideFailure): boolean => {
-  const decided = toDecision(now.state, now.decision)
+export const isDecided = (
+  now: Pick<FailureGroup, 'state' | 'regression' | 'decision'>,
+  { actor: _actor, ...wanted }: DecideFailure,
+): boolean => {
+  const decided = toDecision(now)
   return KEYS.every((key) => wanted[key] === undefined || wanted[key] === decided[key])
 }
 

@@ -19,13 +19,12 @@ export function useDecide() {
       onError: (error) => void toast.error(error.message),
     }),
   )
-  const decide = ({ group, errorType, state, regression, decision }: FailureSummary, wanted: DecideFailure) => {
-    if (isDecided({ state, decision }, wanted)) return
+  const decide = (now: FailureSummary, wanted: DecideFailure) => {
+    const { group, errorType } = now
+    if (isDecided(now, wanted)) return
     const undo = () => {
       takeBack.current = null
-      // That it was a regression is lost with the decision: nobody can say it but the collector, when it sees one.
-      const done = regression ? `Open again, but no longer marked as a regression: ${errorType}` : `Undone: ${errorType}`
-      mutation.mutateAsync({ group, decision: toDecision(state, decision) }).then(() => toast.success(done), ignore)
+      mutation.mutateAsync({ group, decision: toDecision(now) }).then(() => toast.success(`Undone: ${errorType}`), ignore)
     }
     // Not by callbacks of mutate(): those of a decision are dropped when the next one is made before its answer.
     mutation.mutateAsync({ group, decision: wanted }).then(() => {
