@@ -13,6 +13,6 @@ if (!name || !/^[\w-]+$/.test(name) || !existsSync(file)) {
 }
 ensureInstalled()
 for (const part of ['prisma', 'sdk']) must('npm', ['run', 'build', '-w', `@cairn/${part}`, '--silent'])
-// The only one that looks at pages.
-const env = name === 'trace-view' ? { CAIRN_TEST_CHROMIUM: ensureChromium() } : {}
+// Those that look at pages.
+const env = ['trace-view', 'pages'].includes(name) ? { CAIRN_TEST_CHROMIUM: ensureChromium() } : {}
 must(node, ['--conditions=@cairn/source', '--disable-warning=ExperimentalWarning', file, ...rest], { env })

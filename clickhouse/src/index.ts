@@ -21,6 +21,7 @@ export {
   type SeenAttribute,
 } from './queries/failures/compare-failed.ts'
 export type { FailureScope, MergedGroup } from './queries/failures/failure-events.ts'
+export { findFailureKinds } from './queries/failures/find-failure-kinds.ts'
 export {
   type FailureLoss,
   getFailureLosses,

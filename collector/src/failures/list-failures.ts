@@ -1,4 +1,11 @@
-import { type FailureGroupRow, type FailureLoss, getFailureLosses, getFirstSeen, listFailureGroups } from '@cairn/clickhouse'
+import {
+  type FailureGroupRow,
+  type FailureLoss,
+  findFailureKinds,
+  getFailureLosses,
+  getFirstSeen,
+  listFailureGroups,
+} from '@cairn/clickhouse'
 import type { FailurePage, FailureSummary, ListFailures } from '@cairn/sdk/protocol'
 import { Decimal } from 'decimal.js'
 import type { CollectorContext } from '../context.ts'
@@ -11,12 +18,13 @@ import { readFailureTimes } from './range.ts'
 export async function listFailures(ctx: CollectorContext, projectId: string, query: ListFailures): Promise<FailurePage> {
   const times = readFailureTimes(query)
   const groups = await MergedGroups.of(ctx, projectId)
-  const scope = { projectId, ...times, merged: groups.merged, agent: query.agent, version: query.version }
-  const list = await listFailureGroups(ctx.clickhouse, { ...scope, q: query.q })
-  const [judged, losses] = await Promise.all([
-    judgeGroups(ctx, { projectId, groups, only: list.rows.map(({ group }) => group) }),
-    getFailureLosses(ctx.clickhouse, scope, kindsOf(list.rows)),
+  const filter = { projectId, ...times, merged: groups.merged, agent: query.agent, version: query.version }
+  const scope = { ...filter, kinds: await findFailureKinds(ctx.clickhouse, filter) }
+  const [list, losses] = await Promise.all([
+    listFailureGroups(ctx.clickhouse, { ...scope, q: query.q }),
+    getFailureLosses(ctx.clickhouse, scope),
   ])
+  const judged = await judgeGroups(ctx, { projectId, groups, only: list.rows.map(({ group }) => group) })
   const known = list.rows.map((row) =>
     toSummary(row, { judged: judged.get(row.group), loss: losses.get(row.group), parts: groups.partsOf(row.group) }),
   )
@@ -46,12 +54,6 @@ export async function withFirstSeen<T extends FailureSummary>(
     return { ...summary, firstSeen: times.sort()[0] ?? summary.firstSeen }
   })
 }
-
-/** Which kinds of failures there are. */
-export const kindsOf = (rows: readonly FailureGroupRow[]) => ({
-  runs: rows.some(({ runs }) => runs > 0),
-  traces: rows.some(({ traces }) => traces > 0),
-})
 
 interface Known {
   readonly judged: JudgedGroup | undefined

@@ -1,5 +1,6 @@
 import {
   type FailureScope,
+  findFailureKinds,
   getFailureLosses,
   getFailureUsers,
   getFailureVersions,
@@ -15,7 +16,7 @@ import { explainMessage, fingerprintError, normaliseStep } from '../ingest/map/e
 import { findExamples } from './examples.ts'
 import { readRules } from './grouping-cache.ts'
 import { judgeGroups } from './judge-groups.ts'
-import { kindsOf, toSummary, withFirstSeen } from './list-failures.ts'
+import { toSummary, withFirstSeen } from './list-failures.ts'
 import { MergedGroups } from './merged-groups.ts'
 import { readFailureTimes } from './range.ts'
 
@@ -34,18 +35,18 @@ export async function showFailure(ctx: CollectorContext, projectId: string, grou
   const asked = readFailureTimes(query)
   const { clickhouse, pool } = ctx
   const read = async (times: typeof asked) => {
-    const scope: FailureScope = { projectId, ...times, merged: groups.merged, groups: [root] }
+    const filter: FailureScope = { projectId, ...times, merged: groups.merged, groups: [root] }
+    const scope = { ...filter, kinds: await findFailureKinds(clickhouse, filter) }
     const { rows } = await listFailureGroups(clickhouse, { ...scope, intervalSeconds: times.intervalSeconds })
     return { scope, row: rows[0], times }
   }
   const inRange = await read(asked)
-  const { scope: whole, row, times } = inRange.row === undefined ? await read(readFailureTimes(lookBack())) : inRange
+  const { scope, row, times } = inRange.row === undefined ? await read(readFailureTimes(lookBack())) : inRange
   if (row === undefined) throw notFound(`group of failures ${group}`)
-  const scope = { ...whole, kinds: kindsOf([row]) }
   const resumable = { errorGroup: root, status: [...RESUMABLE_STATUSES], topLevel: true }
   const [judged, losses, byVersion, topUsers, partRows, events, history, byStatus, stored] = await Promise.all([
     judgeGroups(ctx, { projectId, groups, only: [root] }),
-    getFailureLosses(clickhouse, scope, scope.kinds),
+    getFailureLosses(clickhouse, scope),
     getFailureVersions(clickhouse, scope),
     getFailureUsers(clickhouse, scope),
     listFailureParts(clickhouse, scope, MOST_PARTS),

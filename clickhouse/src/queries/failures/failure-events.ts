@@ -30,6 +30,9 @@ interface FailureEvents {
   /** The half of it that is of runs, and the one that is of traces of no run. */
   readonly ofRuns: string
   readonly ofTraces: string
+  /** Cheap statements that have a row for each of them, the second for others too: of agents, versions and groups that are not asked for. */
+  readonly mayBeRuns: string
+  readonly mayBeTraces: string
   readonly params: Record<string, unknown>
 }
 
@@ -61,6 +64,21 @@ const SPAN_TUPLE = `(-toUnixTimestamp64Nano(end_time), toString(error_spans.span
   if(error_spans.agent_version != '', toString(error_spans.agent_version), toString(service_version)),
   toString(error_spans.error_type), error_spans.error_message, error_spans.error_group, error_spans.session_id, error_spans.user_id, end_time)`
 
+// A level for each step: what has a name within one level is written out by the engine wherever it is used, tuple and all, and thinking
+// about that took it four times as long as reading.
+const IN_RANGE = `project_id = {projectId:UUID} AND start_time >= parseDateTime64BestEffort({from:String}, 9)
+  AND start_time < parseDateTime64BestEffort({to:String}, 9) + INTERVAL 1 DAY`
+const ROOTS = `
+  SELECT trace_id, argMinIf(span, end_time, parent_span_id = '') AS root, groupArraySorted(${MOST_SPANS})(span) AS spans
+  FROM (SELECT toString(error_spans.trace_id) AS trace_id, end_time, parent_span_id, ${SPAN_TUPLE} AS span
+    FROM error_spans FINAL WHERE ${IN_RANGE})
+  GROUP BY trace_id HAVING countIf(parent_span_id = '') > 0`
+const CAUSES = `
+  SELECT trace_id, root, if(cause_id = root.${SPAN.id}, root, spans[indexOf(ids, cause_id)]) AS cause FROM (
+    SELECT trace_id, root, spans, ids,
+      arrayFold((at, _) -> if(has(parents, at), ids[indexOf(parents, at)], at), range(least(length(ids), 100)), root.${SPAN.id}) AS cause_id
+    FROM (SELECT trace_id, root, spans, spans.${SPAN.id} AS ids, spans.${SPAN.parent} AS parents FROM (${ROOTS})))`
+
 /**
  * SQL of failures, one a row: executions of runs that failed or crashed, and traces of no run whose root is in error. Such a trace's
  * cause is the deepest span in error: from the root down, at each span its child in error that ended last.
@@ -89,11 +107,12 @@ export function failureEvents(scope: FailureScope): FailureEvents {
     group = 'transform(error_group, {mergedFrom:Array(String)}, {mergedTo:Array(String)}, error_group)'
   }
   const cause = (field: keyof typeof SPAN) => `cause.${SPAN[field]}`
+  const failuresWhere = `project_id = {projectId:UUID} AND ${between('failed_at')}${and}`
   const ofRuns = `
     SELECT ${group} AS grp, error_group AS own, run_id, execution, toString(trace_id) AS trace_id, '' AS span_id, failed_at, began_at,
       toString(failures.agent) AS agent, toString(failures.agent_version) AS agent_version, toString(failures.step) AS step,
       toString(failures.error_type) AS error_type, error_message, session_id, user_id
-    FROM failures FINAL WHERE project_id = {projectId:UUID} AND ${between('failed_at')}${and}`
+    FROM failures FINAL WHERE ${failuresWhere}`
   const ofTraces = `
     SELECT ${group} AS grp, error_group AS own, '' AS run_id, toUInt32(0) AS execution, trace_id, span_id, failed_at, began_at, agent, agent_version,
       step, error_type, error_message, session_id, user_id
@@ -102,22 +121,20 @@ export function failureEvents(scope: FailureScope): FailureEvents {
         CAST(root.${SPAN.start}, 'DateTime64(6, \\'UTC\\')') AS began_at, ${cause('agent')} AS agent, ${cause('version')} AS agent_version,
         ${cause('name')} AS step, ${cause('type')} AS error_type, ${cause('message')} AS error_message, ${cause('group')} AS error_group,
         ${cause('session')} AS session_id, ${cause('user')} AS user_id
-      FROM (
-        SELECT toString(error_spans.trace_id) AS trace_id,
-          argMinIf(${SPAN_TUPLE}, end_time, parent_span_id = '') AS root, groupArraySorted(${MOST_SPANS})(${SPAN_TUPLE}) AS spans,
-          arrayMap(span -> span.${SPAN.id}, spans) AS ids, arrayMap(span -> span.${SPAN.parent}, spans) AS parents,
-          arrayFold((at, _) -> if(has(parents, at), ids[indexOf(parents, at)], at), range(least(length(ids), 100)), root.${SPAN.id}) AS cause_id,
-          if(cause_id = root.${SPAN.id}, root, spans[indexOf(ids, cause_id)]) AS cause
-        FROM error_spans FINAL
-        WHERE project_id = {projectId:UUID} AND start_time >= parseDateTime64BestEffort({from:String}, 9)
-          AND start_time < parseDateTime64BestEffort({to:String}, 9) + INTERVAL 1 DAY
-        GROUP BY error_spans.trace_id HAVING countIf(parent_span_id = '') > 0
-      )
+      FROM (${CAUSES})
       WHERE trace_id NOT IN (SELECT toString(trace_id) FROM failures WHERE project_id = {projectId:UUID}
         AND failed_at >= parseDateTime64BestEffort({from:String}, 9) - INTERVAL 1 DAY)
     )
     WHERE ${between('began_at')}${and}`
   const { runs = true, traces = true } = scope.kinds ?? {}
   const sql = runs === traces ? `${ofRuns} UNION ALL ${ofTraces}` : runs ? ofRuns : ofTraces
-  return { sql, ofRuns, ofTraces, params }
+  const inGroups = scope.groups === undefined ? '' : ' AND error_group IN {groups:Array(String)}'
+  return {
+    sql,
+    ofRuns,
+    ofTraces,
+    mayBeRuns: `SELECT toString(trace_id) AS trace_id FROM failures WHERE ${failuresWhere}`,
+    mayBeTraces: `SELECT toString(trace_id) AS trace_id FROM error_spans WHERE ${IN_RANGE}${inGroups}`,
+    params,
+  }
 }

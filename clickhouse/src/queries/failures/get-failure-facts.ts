@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from '../../client.ts'
 import { runCosts, toLostUsd, WASTED } from '../run-cost.ts'
 import { runJson } from '../run-json.ts'
-import { type FailureKinds, type FailureScope, failureEvents } from './failure-events.ts'
+import { type FailureScope, failureEvents } from './failure-events.ts'
 import { toTime } from './list-failure-groups.ts'
 
 /** What happened to a group since something was decided about it. */
@@ -60,14 +60,11 @@ export interface FailureLoss {
 
 /**
  * What the failures of each group wasted: all that a run cost which came to nothing, of the others the steps that had to run again, and
- * what failed traces of no run cost. `has`: which of both there are.
+ * what failed traces of no run cost.
  */
-export async function getFailureLosses(
-  client: ClickHouseClient,
-  scope: FailureScope,
-  has: FailureKinds,
-): Promise<Map<string, FailureLoss>> {
+export async function getFailureLosses(client: ClickHouseClient, scope: FailureScope): Promise<Map<string, FailureLoss>> {
   const events = failureEvents(scope)
+  const { runs, traces } = scope.kinds ?? { runs: true, traces: true }
   const ofRuns = `SELECT DISTINCT grp, run_id FROM (${events.ofRuns})`
   const ofTraces = `SELECT DISTINCT grp, trace_id FROM (${events.ofTraces})`
   const lossOfRuns = `SELECT e.grp AS grp, CAST(if(r.status IN ${WASTED}, c.cost, c.rerun), 'Decimal(38, 12)') AS usd,
@@ -82,9 +79,9 @@ export async function getFailureLosses(
         FROM spans FINAL WHERE project_id = {projectId:UUID} AND billable = 1 AND run_id = ''
           AND start_time >= parseDateTime64BestEffort({from:String}, 9)
           AND start_time < parseDateTime64BestEffort({to:String}, 9) + INTERVAL 1 DAY
-          AND toString(trace_id) IN (SELECT trace_id FROM (${ofTraces})) GROUP BY trace_id
+          AND toString(trace_id) IN (${events.mayBeTraces}) GROUP BY trace_id
       ) AS s ON s.id = e.trace_id`
-  const halves = [...(has.runs ? [lossOfRuns] : []), ...(has.traces ? [lossOfTraces] : [])]
+  const halves = [...(runs ? [lossOfRuns] : []), ...(traces ? [lossOfTraces] : [])]
   if (halves.length === 0) return new Map()
   const query = `SELECT grp AS group, toString(sum(usd)) AS lost, sum(missing) AS unpriced FROM (${halves.join(' UNION ALL ')}) GROUP BY grp`
   const rows = await runJson<{ group: string; lost: string; unpriced: string }>(client, query, events.params)
