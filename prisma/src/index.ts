@@ -12,7 +12,6 @@ export { type NewArtifact, storeArtifact } from './artifacts/store-artifact.ts'
 export { getBlob } from './blobs/get-blob.ts'
 export { putBlob } from './blobs/put-blob.ts'
 export {
-  type BulkResumeRow,
   cancelBulkResume,
   createBulkResume,
   type DueBulkResume,
@@ -22,6 +21,7 @@ export {
   lockDueBulkResume,
   markBulkUndone,
   moveBulkResume,
+  type ShownBulkResume,
 } from './bulk-resumes/bulk-resumes.ts'
 export { createPool, createPrisma, type PoolOptions, type PrismaClient } from './client.ts'
 export { StoreError, type StoreErrorCode, VersionConflictError } from './errors.ts'

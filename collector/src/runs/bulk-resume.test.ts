@@ -24,6 +24,12 @@ describe('a bulk resume', () => {
     expect([status, body.matched]).toEqual([202, 5])
     await expect.poll(() => show(body.id)).toMatchObject({ matched: 5, resumed: 5, skipped: 0, failed: 0, endedAt: expect.any(String) })
     for (const id of ids) expect(await collector.get(id)).toMatchObject({ status: 'queued', statusReason: 'fixed' })
+    expect((await show(body.id)).outcomes).toEqual({ succeeded: 0, failed: 0, unfinished: 5 })
+    // What became of them: the first fails again, the second gets through.
+    const claimed = await collector.claim({ agent, limit: 2 })
+    await collector.finish(claimed[0]?.id ?? '', 2, { status: 'failed', error: { type: 'BoomError', message: 'boom' } })
+    await collector.finish(claimed[1]?.id ?? '', 2)
+    expect((await show(body.id)).outcomes).toEqual({ succeeded: 1, failed: 1, unfinished: 3 })
   })
 
   it('goes slowly where it is asked to, leaves alone what changed meanwhile, and can be stopped', async () => {

@@ -42,6 +42,6 @@ export const stopBulkResume = async (ctx: CollectorContext, projectId: string, i
 
 function toBulkResume(row: Row | undefined, id: string): BulkResume {
   if (row === undefined) throw notFound(`bulk resume ${id}`)
-  const { actor, reason, perSecond, matched, resumed, skipped, failed, errors, createdAt, endedAt } = row
-  return { id, actor, reason, perSecond, matched, resumed, skipped, failed, errors: JSON.parse(errors), createdAt, endedAt }
+  const { actor, reason, perSecond, matched, resumed, skipped, failed, errors, createdAt, endedAt, outcomes } = row
+  return { id, actor, reason, perSecond, matched, resumed, skipped, failed, errors: JSON.parse(errors), createdAt, endedAt, outcomes }
 }

@@ -22,9 +22,28 @@ export interface BulkResumeRow {
   readonly undoneAt: string | null
 }
 
+/** How runs whose turn has come stand now; those that are paused or cancelled again are in none. */
+export interface ResumeOutcomes {
+  readonly succeeded: number
+  readonly failed: number
+  /** Queued, running or waiting. */
+  readonly unfinished: number
+}
+
+export interface ShownBulkResume extends BulkResumeRow {
+  /** Null: of what resumes nothing, or was asked for over a day ago. */
+  readonly outcomes: ResumeOutcomes | null
+}
+
 const COLUMNS = `id, project_id AS "projectId", actor, reason, per_second AS "perSecond", cardinality(run_ids) AS matched, resumed, skipped,
   failed, errors, action, set_name AS "setName", ${utc('created_at', 'createdAt')}, ${utc('starts_at', 'startsAt')},
   ${utc('ended_at', 'endedAt')}, ${utc('undone_at', 'undoneAt')}`
+
+const OUTCOMES = `CASE WHEN action = 'resume' AND b.created_at > now() - interval '1 day' THEN (
+    SELECT json_build_object('succeeded', count(*) FILTER (WHERE r.status = 'succeeded'),
+      'failed', count(*) FILTER (WHERE r.status IN ('failed', 'crashed')),
+      'unfinished', count(*) FILTER (WHERE r.status IN ('queued', 'running', 'waiting')))
+    FROM runs r WHERE r.project_id = b.project_id AND r.id = ANY(b.run_ids[1 : b.resumed + b.skipped + b.failed])) END AS outcomes`
 
 export interface NewBulkResume {
   readonly id: string
@@ -60,20 +79,20 @@ export async function createBulkResume(db: Queryable, bulk: NewBulkResume): Prom
   })
 }
 
-export async function findBulkResume(db: Queryable, projectId: string, id: string): Promise<BulkResumeRow | undefined> {
-  const { rows } = await db.query<BulkResumeRow>({
+export async function findBulkResume(db: Queryable, projectId: string, id: string): Promise<ShownBulkResume | undefined> {
+  const { rows } = await db.query<ShownBulkResume>({
     name: 'find-bulk-resume',
-    text: `SELECT ${COLUMNS} FROM bulk_resumes WHERE project_id = $1 AND id = $2`,
+    text: `SELECT ${COLUMNS}, ${OUTCOMES} FROM bulk_resumes b WHERE project_id = $1 AND id = $2`,
     values: [projectId, id],
   })
   return rows[0]
 }
 
 /** Leaves the rest as it is. Undefined if there is none of this id; one that has ended is given as it is. */
-export async function cancelBulkResume(db: Queryable, projectId: string, id: string): Promise<BulkResumeRow | undefined> {
-  const { rows } = await db.query<BulkResumeRow>({
+export async function cancelBulkResume(db: Queryable, projectId: string, id: string): Promise<ShownBulkResume | undefined> {
+  const { rows } = await db.query<ShownBulkResume>({
     name: 'cancel-bulk-resume',
-    text: `UPDATE bulk_resumes SET ended_at = coalesce(ended_at, now()) WHERE project_id = $1 AND id = $2 RETURNING ${COLUMNS}`,
+    text: `UPDATE bulk_resumes b SET ended_at = coalesce(ended_at, now()) WHERE project_id = $1 AND id = $2 RETURNING ${COLUMNS}, ${OUTCOMES}`,
     values: [projectId, id],
   })
   return rows[0]
@@ -112,10 +131,10 @@ export async function moveBulkResume(
 }
 
 /** The newest first. */
-export async function listBulkActions(db: Queryable, projectId: string, limit: number): Promise<BulkResumeRow[]> {
-  const { rows } = await db.query<BulkResumeRow>({
+export async function listBulkActions(db: Queryable, projectId: string, limit: number): Promise<ShownBulkResume[]> {
+  const { rows } = await db.query<ShownBulkResume>({
     name: 'list-bulk-actions',
-    text: `SELECT ${COLUMNS} FROM bulk_resumes WHERE project_id = $1 ORDER BY created_at DESC LIMIT $2`,
+    text: `SELECT ${COLUMNS}, ${OUTCOMES} FROM bulk_resumes b WHERE project_id = $1 ORDER BY created_at DESC LIMIT $2`,
     values: [projectId, limit],
   })
   return rows

@@ -10,6 +10,14 @@ export const ResumeRuns = RunFilter.extend({
 })
 export type ResumeRuns = z.infer<typeof ResumeRuns>
 
+/** How resumed runs stand now; those that are paused or cancelled again are in none. */
+const ResumeOutcomes = z.object({
+  succeeded: z.number().int().nonnegative(),
+  failed: z.number().int().nonnegative(),
+  /** Queued, running or waiting. */
+  unfinished: z.number().int().nonnegative(),
+})
+
 /** How far a bulk resume is: what is left of `matched` is still to come, unless it has ended. */
 export const BulkResume = z.object({
   id: z.string(),
@@ -25,6 +33,8 @@ export const BulkResume = z.object({
   errors: z.array(z.object({ runId: RunId, message: z.string() })),
   createdAt: Timestamp,
   endedAt: Timestamp.nullable(),
+  /** Null: it was asked for over a day ago. */
+  outcomes: ResumeOutcomes.nullable().default(null),
 })
 export type BulkResume = z.infer<typeof BulkResume>
 
@@ -64,5 +74,7 @@ export const BulkAction = z.object({
   endedAt: Timestamp.nullable(),
   /** When what it did was taken back. */
   undoneAt: Timestamp.nullable(),
+  /** Null: of what resumes nothing, or was asked for over a day ago. */
+  outcomes: ResumeOutcomes.nullable().default(null),
 })
 export type BulkAction = z.infer<typeof BulkAction>

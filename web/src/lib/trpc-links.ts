@@ -1,4 +1,4 @@
-import { httpBatchLink, splitLink } from '@trpc/client'
+import { httpBatchStreamLink, splitLink } from '@trpc/client'
 import superjson from 'superjson'
 import type { AppRouter } from '@/server/router'
 
@@ -7,7 +7,7 @@ const MOST_URL_CHARS = 8_000
 /** One question's share of an address; a longer one goes in the body. */
 const MOST_INPUT_CHARS = 6_000
 
-type Fetch = NonNullable<Parameters<typeof httpBatchLink>[0]['fetch']>
+type Fetch = NonNullable<Parameters<typeof httpBatchStreamLink>[0]['fetch']>
 
 /** A browser says "Failed to fetch", or something else that no reader can act on. */
 const reach: Fetch = async (input, init) => {
@@ -24,7 +24,7 @@ export function createLink(url: string) {
   const options = { url, transformer: superjson, fetch: reach }
   return splitLink<AppRouter>({
     condition: ({ type, input }) => type === 'query' && encodeURIComponent(superjson.stringify(input)).length > MOST_INPUT_CHARS,
-    true: httpBatchLink({ ...options, methodOverride: 'POST' }),
-    false: httpBatchLink({ ...options, maxURLLength: MOST_URL_CHARS }),
+    true: httpBatchStreamLink({ ...options, methodOverride: 'POST' }),
+    false: httpBatchStreamLink({ ...options, maxURLLength: MOST_URL_CHARS }),
   })
 }

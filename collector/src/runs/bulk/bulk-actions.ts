@@ -1,5 +1,4 @@
 import {
-  type BulkResumeRow,
   cancelBulkResume,
   createBulkResume,
   findBulkPromotion,
@@ -9,6 +8,7 @@ import {
   listRuns,
   markBulkUndone,
   removeExamples,
+  type ShownBulkResume,
 } from '@cairn/prisma'
 import type { BulkAction, StartBulkAction } from '@cairn/sdk/protocol'
 import { v7 } from 'uuid'
@@ -114,7 +114,7 @@ export async function undoBulk(ctx: CollectorContext, projectId: string, id: str
   return showBulkAction(ctx, projectId, id)
 }
 
-function toBulkAction(row: BulkResumeRow | undefined, id: string): BulkAction {
+function toBulkAction(row: ShownBulkResume | undefined, id: string): BulkAction {
   if (row === undefined) throw notFound(`bulk action ${id}`)
   const { projectId: _projectId, setName, resumed, errors, ...shown } = row
   return { ...shown, set: setName, done: resumed, errors: JSON.parse(errors) }

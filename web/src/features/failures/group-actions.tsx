@@ -112,7 +112,8 @@ function MuteDialog({ open, onOpenChange, onDecide }: DecideDialogProps) {
           <legend className="sr-only">For how long</legend>
           {MUTES.map(([label]) => (
             <label key={label} className="flex items-center gap-2">
-              <input type="radio" name="mute" checked={choice === label} onChange={() => setChoice(label)} /> {label}
+              <input type="radio" name="mute" checked={choice === label} autoFocus={choice === label} onChange={() => setChoice(label)} />{' '}
+              {label}
             </label>
           ))}
         </fieldset>

@@ -1,8 +1,9 @@
 'use client'
-import type { FailureGroup } from '@cairn/sdk/protocol'
+import type { BulkResume, FailureGroup } from '@cairn/sdk/protocol'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { parseAsString, useQueryState } from 'nuqs'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useState } from 'react'
+import { describeOutcomes } from '@/features/runs/describe-outcomes'
 import { formatExact } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
@@ -87,8 +88,14 @@ function Progress({ id, onClose }: { id: string; onClose: () => void }) {
   const client = useQueryClient()
   const job = useQuery({
     ...trpc.failures.resumed.queryOptions({ id }),
-    refetchInterval: ({ state }) => (state.data?.endedAt === null ? POLL_MS : false),
+    refetchInterval: ({ state }) => (state.data === undefined || hasEnded(state.data) ? false : POLL_MS),
   })
+  const outcomes = job.data?.outcomes ?? null
+  // What fails again is a failure of the group: its numbers are read with those of the job.
+  const known = outcomes === null ? null : `${outcomes.succeeded} ${outcomes.failed} ${outcomes.unfinished}`
+  useEffect(() => {
+    if (known !== null) void client.invalidateQueries({ queryKey: trpc.failures.get.queryKey() })
+  }, [known, client, trpc])
   const stop = useMutation(
     trpc.failures.stopResume.mutationOptions({ onSettled: () => client.invalidateQueries({ queryKey: trpc.failures.pathKey() }) }),
   )
@@ -104,7 +111,8 @@ function Progress({ id, onClose }: { id: string; onClose: () => void }) {
           {formatExact(resumed)} of {formatExact(matched)} resumed
           {skipped > 0 && `, ${formatExact(skipped)} were no longer stopped`}
           {failed > 0 && `, ${formatExact(failed)} could not be`}
-          {endedAt === null ? ` · ${perSecond} a second` : done < matched ? ' · stopped' : ' · done'}
+          {endedAt === null ? ` · ${perSecond} a second` : done < matched ? ' · stopped' : ''}
+          {outcomes !== null && done > 0 && ` · ${describeOutcomes(outcomes)}`}
         </span>
         {endedAt === null ? (
           <Button size="small" className="ml-auto" disabled={stop.isPending} onClick={() => stop.mutate({ id })}>
@@ -131,3 +139,6 @@ function Progress({ id, onClose }: { id: string; onClose: () => void }) {
     </div>
   )
 }
+
+/** The job and the runs that it resumed. */
+const hasEnded = ({ endedAt, outcomes }: BulkResume) => endedAt !== null && (outcomes === null || outcomes.unfinished === 0)

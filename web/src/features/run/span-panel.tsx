@@ -48,8 +48,8 @@ export function SpanPanel({ traceId, spanId, goesOn, onClose }: SpanPanelProps) 
   return (
     <aside
       aria-label="Span"
-      className="relative flex min-h-0 w-full flex-col border-t bg-panel max-lg:max-h-[70vh] lg:w-(--panel) lg:shrink-0 lg:border-t-0 lg:border-l"
-      style={{ '--panel': `min(${width}px, 70vw)` } as React.CSSProperties}
+      className="relative flex min-h-0 w-full flex-col border-t bg-panel max-lg:max-h-[70vh] lg:w-(--panel-width) lg:shrink-0 lg:border-t-0 lg:border-l"
+      style={{ '--panel-width': `min(${width}px, 58%)` } as React.CSSProperties}
     >
       <Grip width={width} onWidth={(next) => setStored(String(clamp(next)))} />
       {span.error !== null && <Failure error={span.error} />}

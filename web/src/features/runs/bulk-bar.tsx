@@ -15,7 +15,8 @@ interface BulkBarProps {
   readonly isAll: boolean
   readonly matched: number | undefined
   readonly query: string
-  readonly onAll: () => void
+  /** Left out: what matches can't be acted on as a whole. */
+  readonly onAll: (() => void) | undefined
   readonly onClear: () => void
 }
 
@@ -32,7 +33,7 @@ export function BulkBar({ ids, isAll, matched, query, onAll, onClear }: BulkBarP
       <p className="tabular mr-2" aria-live="polite">
         {isAll ? `All ${formatCount(count)} that match` : `${formatCount(count)} selected`}
       </p>
-      {!isAll && matched !== undefined && matched > ids.length && (
+      {!isAll && onAll !== undefined && matched !== undefined && matched > ids.length && (
         <button type="button" className="mr-2 text-accent text-xs hover:underline" onClick={onAll}>
           Select all {formatCount(matched)} that match
         </button>

@@ -7,6 +7,7 @@ import { formatCount } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { Link } from '@/ui/link'
+import { describeOutcomes } from './describe-outcomes'
 
 const DOING = { resume: 'Resuming', cancel: 'Cancelling', promote: 'Promoting' } as const
 const DONE = { resume: 'Resumed', cancel: 'Cancelled', promote: 'Promoted' } as const
@@ -48,6 +49,7 @@ function Progress({ bulk, onHide }: { bulk: BulkAction; onHide: () => void }) {
             <span className="ml-2 text-muted">
               {formatCount(bulk.done)} done, {formatCount(bulk.skipped)} skipped, {formatCount(bulk.failed)} failed, of{' '}
               {formatCount(bulk.matched)}
+              {bulk.outcomes !== null && bulk.done > 0 && ` · ${describeOutcomes(bulk.outcomes)}`}
             </span>
           )}
         </p>

@@ -63,6 +63,11 @@ export const COLUMNS: Readonly<Record<ColumnName, Column>> = {
         </Link>
         <span className="ml-1.5 text-muted">{run.version !== null && `v${run.version}`}</span>
         <span className="ml-1.5 font-mono text-2xs text-muted">{run.id.slice(-6)}</span>
+        {run.parentRunId !== null && (
+          <Link href={`/runs/${run.parentRunId}`} className="ml-1.5 rounded bg-raised px-1 text-2xs text-muted hover:underline">
+            sub-agent
+          </Link>
+        )}
       </>
     ),
   },

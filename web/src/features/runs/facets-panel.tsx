@@ -9,6 +9,8 @@ interface FacetsPanelProps {
   readonly facets: RunFacets['facets'] | undefined
   readonly query: string
   readonly onQuery: (query: string) => void
+  readonly subAgents: boolean
+  readonly onSubAgents: (subAgents: boolean) => void
 }
 
 const LABELS: Readonly<Record<(typeof FACETS)[number], string>> = {
@@ -23,17 +25,21 @@ const LABELS: Readonly<Record<(typeof FACETS)[number], string>> = {
 const FEW = 6
 
 /** What the matching runs are made of; a click adds to the query, or takes out of it. */
-export function FacetsPanel({ facets, query, onQuery }: FacetsPanelProps) {
+export function FacetsPanel({ facets, query, onQuery, subAgents, onSubAgents }: FacetsPanelProps) {
   return (
     <div className="space-y-4 px-4 py-3">
       {FACETS.map((name) => (
         <Facet key={name} name={name} values={facets?.[name] ?? []} query={query} onQuery={onQuery} />
       ))}
+      <label className="flex min-h-6 items-center gap-2 px-1.5 text-xs">
+        <input type="checkbox" checked={subAgents} onChange={(event) => onSubAgents(event.target.checked)} />
+        Runs of sub-agents too
+      </label>
     </div>
   )
 }
 
-interface FacetProps extends Omit<FacetsPanelProps, 'facets'> {
+interface FacetProps extends Pick<FacetsPanelProps, 'query' | 'onQuery'> {
   readonly name: (typeof FACETS)[number]
   readonly values: readonly { readonly value: string; readonly count: number }[]
 }

@@ -42,12 +42,21 @@ export function ColumnsMenu({ columns, onChange }: { columns: readonly ColumnNam
 
 const FORMATS = { jsonl: 'JSON lines', csv: 'CSV', parquet: 'Parquet' } as const
 
+interface ExportMenuProps {
+  /** Null: what is meant can't be read, so there is nothing to export. */
+  readonly query: string | null
+  readonly subAgents: boolean
+  readonly sort: string
+  readonly order: string
+}
+
 /** All that matches, with inputs and outputs, as a file. */
-export function ExportMenu({ query, sort, order }: { query: string; sort: string; order: string }) {
+export function ExportMenu({ query, subAgents, sort, order }: ExportMenuProps) {
+  const asked = { query: query ?? '', sort, order, ...(subAgents ? {} : { topLevel: 'true' }) }
   return (
     <Menu.Root>
       <Menu.Trigger asChild>
-        <Button>
+        <Button disabled={query === null}>
           <Download size={14} aria-hidden /> Export
         </Button>
       </Menu.Trigger>
@@ -55,11 +64,7 @@ export function ExportMenu({ query, sort, order }: { query: string; sort: string
         <Menu.Content align="end" sideOffset={6} className={CONTENT}>
           {RUN_EXPORT_FORMATS.map((format) => (
             <Menu.Item key={format} asChild>
-              <a
-                className={ITEM}
-                href={`/download/runs/export?${new URLSearchParams({ query, sort, order, format, topLevel: 'true' })}`}
-                download
-              >
+              <a className={ITEM} href={`/download/runs/export?${new URLSearchParams({ ...asked, format })}`} download>
                 {FORMATS[format]}
               </a>
             </Menu.Item>

@@ -3,7 +3,7 @@ import { parseRunQuery } from '@cairn/sdk/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { SlidersHorizontal } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react'
 import { PageHeader } from '@/features/shell/page-header'
 import { formatCount } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
@@ -37,23 +37,28 @@ const TIMES = {
 export function RunsPage() {
   const trpc = useTRPC()
   const router = useRouter()
-  const { query, sort, order, columns, row, setAddress } = useRunsAddress()
+  const { query, sort, order, columns, row, subs, setAddress } = useRunsAddress()
   const [isAtTop, setAtTop] = useState(true)
   const [hasPanel, setPanel] = useState(false)
   const anchor = useRef<string | null>(null)
   const queryRef = useRef<HTMLInputElement>(null)
   const scrollRef = useRef<HTMLDivElement>(null)
   const isValid = parseRunQuery(query).errors.length === 0
-  // A query by hand in the address that can't be read is said under the bar; the list is of all runs then.
-  const asked = { query: isValid ? query : '', sort, order }
+  // Of a query that can't be read nothing is listed: what is done with "all that match" must never be done with all there are.
+  const asked = { query: isValid ? query : '', subAgents: subs, sort, order }
   const [selection, setSelection] = useState(() => selectNothing(asked.query))
   const { ids: selected, isAll } = useMemo(() => selectionUnder(selection, asked.query), [selection, asked.query])
-  const { pages, runs, fresh, accept, setVisible } = useLiveRuns(asked, !isAtTop || selected.size > 0 || row !== '')
-  const facets = useQuery({
-    ...trpc.runs.facets.queryOptions({ query: asked.query }),
-    refetchInterval: 5_000,
-    placeholderData: (before) => before,
+  const { pages, runs, fresh, accept, setVisible } = useLiveRuns(asked, {
+    isHeld: !isAtTop || selected.size > 0 || row !== '',
+    enabled: isValid,
   })
+  const facets = useQuery({
+    ...trpc.runs.facets.queryOptions({ query: asked.query, subAgents: subs }),
+    enabled: isValid,
+    refetchInterval: 5_000,
+    placeholderData: (before) => (isValid ? before : undefined),
+  })
+  const found = isValid ? facets.data : undefined
   const clear = useCallback(() => setSelection(selectNothing(asked.query)), [asked.query])
   const setQuery = useCallback(
     (next: string) => {
@@ -107,25 +112,25 @@ export function RunsPage() {
           }}
         />
         <ColumnsMenu columns={columns} onChange={(next) => void setAddress({ columns: next }, { history: 'replace' })} />
-        <ExportMenu query={asked.query} sort={sort} order={order} />
+        <ExportMenu query={isValid ? query : null} subAgents={subs} sort={sort} order={order} />
       </PageHeader>
       <div className="flex items-start gap-2 border-b px-4 py-2">
         <Button className="lg:hidden" aria-expanded={hasPanel} onClick={() => setPanel(!hasPanel)}>
           <SlidersHorizontal size={14} aria-hidden /> Filters
         </Button>
-        <QueryBar value={query} onChange={setQuery} known={facets.data?.facets ?? {}} inputRef={queryRef} />
+        <QueryBar value={query} onChange={setQuery} known={found?.facets ?? {}} inputRef={queryRef} />
         <p className="tabular shrink-0 py-1.5 text-muted text-xs" aria-live="polite">
-          {facets.data === undefined ? '' : `${formatCount(facets.data.matched)} ${facets.data.matched === 1 ? 'run' : 'runs'}`}
+          {found === undefined ? '' : `${formatCount(found.matched)} ${found.matched === 1 ? 'run' : 'runs'}`}
         </p>
       </div>
       <BulkProgress />
-      {selected.size > 0 && (
+      {isValid && selected.size > 0 && (
         <BulkBar
           ids={[...selected]}
           isAll={isAll}
-          matched={facets.data?.matched}
+          matched={found?.matched}
           query={asked.query}
-          onAll={() => setSelection({ query: asked.query, ids: selected, isAll: true })}
+          onAll={subs ? undefined : () => setSelection({ query: asked.query, ids: selected, isAll: true })}
           onClear={clear}
         />
       )}
@@ -138,13 +143,22 @@ export function RunsPage() {
           )}
         >
           {facets.error !== null && <Failure error={facets.error} />}
-          <FacetsPanel facets={facets.data?.facets} query={asked.query} onQuery={setQuery} />
+          <FacetsPanel
+            facets={found?.facets}
+            query={asked.query}
+            onQuery={setQuery}
+            subAgents={subs}
+            onSubAgents={(next) => {
+              clear()
+              void setAddress({ subs: next })
+            }}
+          />
         </aside>
         <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-          {facets.data !== undefined && facets.data.matched > 0 && (
+          {found !== undefined && found.matched > 0 && (
             <div className="border-b px-4 pt-1">
               <Histogram
-                histogram={facets.data.histogram}
+                histogram={found.histogram}
                 onRange={(from, to) => setQuery(replaceField(asked.query, 'started', `${from}..${to}`))}
               />
             </div>
@@ -162,9 +176,14 @@ export function RunsPage() {
             </button>
           )}
           {pages.error !== null && <Failure error={pages.error} />}
-          {pages.isPending && pages.error === null && <Loading what="runs" />}
-          {pages.isSuccess && runs.length === 0 && <NoRuns isFiltered={asked.query !== ''} onAll={() => setQuery('')} />}
-          {runs.length > 0 && (
+          {!isValid && <NoRuns title="The query can’t be read" isFiltered onAll={() => setQuery('')} />}
+          {isValid && pages.isPending && pages.error === null && <Loading what="runs" />}
+          {isValid && pages.isSuccess && runs.length === 0 && (
+            <NoRuns title="No run matches" isFiltered={asked.query !== ''} onAll={() => setQuery('')}>
+              {!subs && <SubAgentMatches query={asked.query} onShow={() => void setAddress({ subs: true })} />}
+            </NoRuns>
+          )}
+          {isValid && runs.length > 0 && (
             <RunsTable
               scrollRef={scrollRef}
               runs={runs}
@@ -188,10 +207,18 @@ export function RunsPage() {
   )
 }
 
-function NoRuns({ isFiltered, onAll }: { isFiltered: boolean; onAll: () => void }) {
+interface NoRunsProps {
+  readonly title: string
+  readonly isFiltered: boolean
+  readonly onAll: () => void
+  readonly children?: ReactNode
+}
+
+function NoRuns({ title, isFiltered, onAll, children }: NoRunsProps) {
   if (isFiltered)
     return (
-      <Empty title="No run matches">
+      <Empty title={title}>
+        {children}
         <button type="button" className="text-accent underline" onClick={onAll}>
           Remove all filters
         </button>
@@ -203,5 +230,20 @@ function NoRuns({ isFiltered, onAll }: { isFiltered: boolean; onAll: () => void 
         A run begins when a program calls <Code>agent.start(input)</Code>, or <Code>POST /api/v1/runs</Code>.
       </p>
     </Empty>
+  )
+}
+
+/** Who looks for an agent that others call finds its runs too. */
+function SubAgentMatches({ query, onShow }: { query: string; onShow: () => void }) {
+  const trpc = useTRPC()
+  const { data } = useQuery(trpc.runs.facets.queryOptions({ query, subAgents: true }))
+  if (data === undefined || data.matched === 0) return null
+  return (
+    <p className="mb-2">
+      {formatCount(data.matched)} {data.matched === 1 ? 'run' : 'runs'} of sub-agents {data.matched === 1 ? 'does' : 'do'}.{' '}
+      <button type="button" className="text-accent underline" onClick={onShow}>
+        Show {data.matched === 1 ? 'it' : 'them'}
+      </button>
+    </p>
   )
 }

@@ -11,12 +11,13 @@ const LIVE = new Set(['queued', 'running', 'waiting', 'paused', 'crashed'])
 
 interface Asked {
   readonly query: string
+  readonly subAgents: boolean
   readonly sort: 'started' | 'duration' | 'cost' | 'tokens'
   readonly order: 'asc' | 'desc'
 }
 
 /** A live list: rows in place are as they are now; new ones wait where they would move what is read. */
-export function useLiveRuns(asked: Asked, isHeld: boolean) {
+export function useLiveRuns(asked: Asked, { isHeld, enabled }: { isHeld: boolean; enabled: boolean }) {
   const trpc = useTRPC()
   const key = JSON.stringify(asked)
   const [accepted, setAccepted] = useState<{ key: string; rows: readonly RunSummary[] }>({ key, rows: [] })
@@ -25,6 +26,7 @@ export function useLiveRuns(asked: Asked, isHeld: boolean) {
     trpc.runs.find.infiniteQueryOptions(
       { ...asked, limit: PAGE },
       {
+        enabled,
         getNextPageParam: (page) => page.nextCursor ?? undefined,
         staleTime: Number.POSITIVE_INFINITY,
         gcTime: 0,
@@ -32,15 +34,15 @@ export function useLiveRuns(asked: Asked, isHeld: boolean) {
       },
     ),
   )
-  const head = useQuery({ ...trpc.runs.find.queryOptions({ ...asked, limit: PAGE }), refetchInterval: REFRESH_MS })
+  const head = useQuery({ ...trpc.runs.find.queryOptions({ ...asked, limit: PAGE }), enabled, refetchInterval: REFRESH_MS })
   const loaded = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data])
   const own = accepted.key === key ? accepted.rows : []
   const inHead = useMemo(() => new Set(head.data?.items.map((run): string => run.id)), [head.data])
   const known = useMemo(() => new Map([...own, ...loaded].map((run): [string, RunSummary] => [run.id, run])), [own, loaded])
   const lost = visible.filter((id) => !inHead.has(id) && LIVE.has(known.get(id)?.status ?? '')).slice(0, 50)
   const live = useQuery({
-    ...trpc.runs.find.queryOptions({ query: `id:${lost.join(',')}`, sort: 'started', order: 'desc', limit: PAGE }),
-    enabled: lost.length > 0,
+    ...trpc.runs.find.queryOptions({ query: `id:${lost.join(',')}`, subAgents: true, sort: 'started', order: 'desc', limit: PAGE }),
+    enabled: enabled && lost.length > 0,
     refetchInterval: REFRESH_MS,
   })
   const now = useMemo(

@@ -1,6 +1,6 @@
 'use client'
 import { RUN_SORTS } from '@cairn/sdk/protocol'
-import { createSerializer, parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
+import { createSerializer, parseAsArrayOf, parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs'
 import { useEffect, useMemo } from 'react'
 import { COLUMN_NAMES, DEFAULT_COLUMNS } from './columns'
 import { foldOldFilter } from './query-model'
@@ -12,6 +12,8 @@ const PARSERS = {
   order: parseAsStringLiteral(['asc', 'desc']).withDefault('desc'),
   columns: parseAsArrayOf(parseAsStringLiteral(COLUMN_NAMES)).withDefault([...DEFAULT_COLUMNS]),
   row: text,
+  /** Runs of sub-agents too. */
+  subs: parseAsBoolean.withDefault(false),
 }
 const toAddress = createSerializer(PARSERS)
 

@@ -1,4 +1,5 @@
 import { formatMs } from '@/lib/format'
+import { cn } from '@/ui/cn'
 import { Minimap, type MinimapProps } from './minimap'
 import type { TimeAxis } from './time-axis'
 import { NAME_WIDTH } from './trace-row'
@@ -18,13 +19,17 @@ export function AxisHeader({ shown, ...minimap }: MinimapProps & { readonly show
       </div>
       <div
         aria-hidden
-        className="tabular relative hidden h-4 border-t text-2xs text-muted md:block"
+        className="@container tabular relative hidden h-4 border-t text-2xs text-muted md:block"
         style={{ marginLeft: NAME_WIDTH, marginRight: 12 }}
       >
         {TICKS.map((x) => (
           <span
             key={x}
-            className="absolute whitespace-nowrap px-1"
+            className={cn(
+              'absolute whitespace-nowrap px-1',
+              (x === 0.25 || x === 0.75) && '@max-sm:hidden',
+              x === 0.5 && '@max-[11rem]:hidden',
+            )}
             style={x === 1 ? { right: 0 } : { left: `${x * 100}%`, ...(x === 0 ? {} : { borderLeft: '1px solid var(--line)' }) }}
           >
             {formatMs(shown.timeAt(x) / 1e6)}

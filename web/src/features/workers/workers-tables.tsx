@@ -95,7 +95,7 @@ function Agents({ worker }: { worker: WorkerRow }) {
     <ul className="grid gap-0.5">
       {agents.map((agent) => (
         <li key={agent.name}>
-          <Link href={`/runs?agent=${encodeURIComponent(agent.name)}`} className="hover:underline">
+          <Link href={`/runs?agent=${encodeURIComponent(agent.name)}&subs=true`} className="hover:underline">
             {agent.name}
           </Link>{' '}
           <span className="text-muted">{versionText(agent)}</span>

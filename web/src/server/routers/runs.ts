@@ -41,6 +41,9 @@ const toQuery = ({ status, ...rest }: z.infer<typeof Filter>) => ({
   status: status?.length ? status.join(',') : undefined,
 })
 
+/** A sub-agent's run goes on with the one that called it: it is listed only where that is wanted. */
+const orTopLevel = (subAgents: boolean) => (subAgents ? {} : { topLevel: 'true' })
+
 export const runsRouter = router({
   list: procedure
     .input(Filter.extend({ cursor: z.string().nullish(), limit: z.number().int().min(1).max(200).default(50) }))
@@ -51,18 +54,21 @@ export const runsRouter = router({
     .input(
       z.object({
         query: z.string(),
+        subAgents: z.boolean().default(false),
         sort: z.enum(RUN_SORTS),
         order: z.enum(['asc', 'desc']),
         cursor: z.string().nullish(),
         limit: z.number().int().min(1).max(200),
       }),
     )
-    .query(({ input: { cursor, ...rest } }) =>
-      callCollector<RunPage>('/api/v1/runs', { query: { ...rest, cursor: cursor ?? undefined, topLevel: 'true' } }),
+    .query(({ input: { cursor, subAgents, ...rest } }) =>
+      callCollector<RunPage>('/api/v1/runs', { query: { ...rest, cursor: cursor ?? undefined, ...orTopLevel(subAgents) } }),
     ),
   facets: procedure
-    .input(z.object({ query: z.string() }))
-    .query(({ input }) => callCollector<RunFacets>('/api/v1/runs/facets', { query: { ...input, topLevel: 'true' } })),
+    .input(z.object({ query: z.string(), subAgents: z.boolean().default(false) }))
+    .query(({ input: { query, subAgents } }) =>
+      callCollector<RunFacets>('/api/v1/runs/facets', { query: { query, ...orTopLevel(subAgents) } }),
+    ),
   bulkActions: procedure.query(async () => (await callCollector<{ items: BulkAction[] }>('/api/v1/runs/bulk')).items),
   startBulk: command
     .input(StartBulkAction.pick({ action: true, ids: true, query: true, perSecond: true, set: true, reason: true }))

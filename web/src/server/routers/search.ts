@@ -15,7 +15,7 @@ interface FailureItem {
 }
 
 const runsOf = async (query: Readonly<Record<string, string | number>>): Promise<readonly RunSummary[]> =>
-  (await callCollector<RunPage>('/api/v1/runs', { query: { ...query, topLevel: 'true' } })).items
+  (await callCollector<RunPage>('/api/v1/runs', { query })).items
 
 const failuresOf = async (q: string): Promise<readonly FailureItem[]> => {
   try {
@@ -32,7 +32,8 @@ export const searchRouter = router({
   find: procedure.input(Q).query(async ({ input: { q } }) => {
     const text = q.trim()
     const [runs, ofSession, ofUser, failures] = await Promise.all([
-      runsOf(text === '' ? { limit: 8 } : { q: text, limit: 8 }),
+      // By a text a sub-agent's run is found too.
+      runsOf(text === '' ? { limit: 8, topLevel: 'true' } : { q: text, limit: 8 }),
       text === '' ? [] : runsOf({ sessionId: text, limit: 1 }),
       text === '' ? [] : runsOf({ userId: text, limit: 1 }),
       text === '' ? [] : failuresOf(text),
