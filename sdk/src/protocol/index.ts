@@ -93,7 +93,15 @@ export { printRunQuery, printText } from './run-query/print.ts'
 export { AskScheduleTimes, PutSchedule, Schedule, ScheduleTimes } from './schedule.ts'
 export { AddCompaction, AddMessages, Compaction, GetSession, Message, PutSession, Session, SessionTail } from './session.ts'
 export { Cut, ReadSpan, ReadSpanPart, SpanPart } from './span-part.ts'
-export { makeSpanColumns, SPAN_FLAGS, type SpanColumns, type SpanTable, type SpanTableMeta, sliceSpanColumns } from './span-table.ts'
+export {
+  makeSpanColumns,
+  pickSpanColumns,
+  SPAN_FLAGS,
+  type SpanColumns,
+  type SpanTable,
+  type SpanTableMeta,
+  sliceSpanColumns,
+} from './span-table.ts'
 export { encodeSpanTable, SPAN_TABLE_TYPE, SpanTableReader } from './span-table-codec.ts'
 export {
   Checkpoint,

@@ -97,4 +97,14 @@ export function sliceSpanColumns(columns: SpanColumns, from: number, to: number)
   return Object.fromEntries(SPAN_FIELDS.map(([field]) => [field, columns[field].subarray(from, to)])) as unknown as Columns
 }
 
+/** A copy of some rows, in the order in which they are named. */
+export function pickSpanColumns(columns: SpanColumns, rows: Int32Array): SpanColumns {
+  const picked = makeSpanColumns(rows.length)
+  for (const [field] of SPAN_FIELDS) {
+    const [from, to] = [columns[field], picked[field]] as [AnyArray, AnyArray]
+    for (let at = 0; at < rows.length; at++) to[at] = from[rows[at] ?? 0] ?? 0
+  }
+  return picked
+}
+
 export { type AnyArray, ARRAYS as SPAN_ARRAYS, type Kind as SpanFieldKind }

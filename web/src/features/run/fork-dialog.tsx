@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { toast } from 'sonner'
 import { formatUsd } from '@/lib/format'
+import { formatAtLeast, formatCost } from '@/lib/spending'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { Dialog } from '@/ui/dialog'
@@ -94,7 +95,7 @@ function Form({ run, onDone, onForked }: Pick<ForkDialogProps, 'run' | 'onForked
       </label>
       <p aria-live="polite" className="text-muted">
         Shares {plan.shared.length} {plan.shared.length === 1 ? 'step' : 'steps'}
-        {plan.shared.length > 0 && `, worth ${formatUsd(plan.saves)}`}. Runs anew: {fromStep}
+        {plan.shared.length > 0 && `, worth ${plan.isPartly ? formatAtLeast(plan.saves) : formatUsd(plan.saves)}`}. Runs anew: {fromStep}
         {plan.anew.length > 1 && ` and what comes after it (${plan.anew.length - 1} here)`}.
       </p>
       {plan.shared.length > 0 && (
@@ -104,7 +105,7 @@ function Form({ run, onDone, onForked }: Pick<ForkDialogProps, 'run' | 'onForked
             {plan.shared.map((step) => (
               <li key={step.key} className="flex justify-between gap-3 border-t py-1">
                 <span className="[overflow-wrap:anywhere]">{step.key}</span>
-                <span className="tabular text-muted">{formatUsd(step.cost.total)}</span>
+                <span className="tabular text-muted">{formatCost(step.cost)}</span>
               </li>
             ))}
           </ul>

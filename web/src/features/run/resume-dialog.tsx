@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { toast } from 'sonner'
 import { formatUsd } from '@/lib/format'
+import { formatCost } from '@/lib/spending'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { Dialog } from '@/ui/dialog'
@@ -91,7 +92,7 @@ function Form({ run, onDone }: { run: Run; onDone: () => void }) {
                 {data.replays.map((step) => (
                   <li key={step.key} className="flex justify-between border-t py-1">
                     <span>{step.key}</span>
-                    <span className="text-muted">{formatUsd(step.cost.total)}</span>
+                    <span className="text-muted">{formatCost(step.cost)}</span>
                   </li>
                 ))}
               </ul>

@@ -10,6 +10,7 @@ import { useActions } from '@/features/shell/commands'
 import { useRecent } from '@/features/shell/recent'
 import { useTitle } from '@/features/shell/use-title'
 import { formatCount, formatUsd } from '@/lib/format'
+import { formatCost } from '@/lib/spending'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { Link } from '@/ui/link'
@@ -119,7 +120,7 @@ export function RunHeader({ run }: { run: Run }) {
         </Fact>
         <Fact label="Executions">{run.execution}</Fact>
         <Fact label="Tokens">{formatCount(run.usage.total)}</Fact>
-        <Fact label="Cost">{formatUsd(run.cost.total)}</Fact>
+        <Fact label="Cost">{formatCost(run.cost)}</Fact>
         {run.saved !== '0' && (
           <Fact label="Saved by resume">
             <span className="text-good">{formatUsd(run.saved)}</span>

@@ -2,7 +2,7 @@
 import type { Run } from '@cairn/sdk/protocol'
 import { useQuery } from '@tanstack/react-query'
 import dynamic from 'next/dynamic'
-import { parseAsStringLiteral, useQueryState } from 'nuqs'
+import { parseAsBoolean, parseAsStringLiteral, useQueryState } from 'nuqs'
 import { Tabs } from 'radix-ui'
 import { useMemo } from 'react'
 import { PageHeader } from '@/features/shell/page-header'
@@ -61,7 +61,9 @@ export function RunPage({ id, initial }: { id: string; initial?: Run | undefined
   })
   // Steps come with all their outputs: read again only when the run says that there is something new.
   useReadAgain(run.data && stepsVersion(run.data), steps)
-  const trace = useTrace(run.data?.traceId ?? null, isLive ? LIVE_MS : STILL_MS)
+  const [whole, setWhole] = useQueryState('whole', parseAsBoolean.withDefault(false))
+  const isCalled = run.data !== undefined && run.data.parentRunId !== null
+  const trace = useTrace(run.data?.traceId ?? null, isLive ? LIVE_MS : STILL_MS, isCalled && !whole ? id : null)
   const checkpoints = useMemo(
     () => new Set(steps.data?.flatMap((step) => (step.status === 'succeeded' && step.spanId !== null ? [BigInt(`0x${step.spanId}`)] : []))),
     [steps.data],
@@ -90,6 +92,12 @@ export function RunPage({ id, initial }: { id: string; initial?: Run | undefined
         </Tabs.List>
         {view in TRACE_VIEWS && (
           <Tabs.Content value={view} className="flex min-h-0 flex-1 flex-col">
+            {isCalled && (
+              <label className="flex min-h-7 items-center gap-2 border-b px-5 text-muted text-xs">
+                <input type="checkbox" checked={whole} onChange={(event) => void setWhole(event.target.checked || null)} />
+                The whole trace, with the run that called this one
+              </label>
+            )}
             <TracePane
               traceId={run.data.traceId}
               view={view as TraceViewName}

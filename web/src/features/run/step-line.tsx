@@ -1,5 +1,6 @@
 'use client'
-import { formatCount, formatMs, formatUsd } from '@/lib/format'
+import { formatCount, formatMs } from '@/lib/format'
+import { formatCost } from '@/lib/spending'
 import { Button } from '@/ui/button'
 import { Link } from '@/ui/link'
 import { StatusBadge } from '@/ui/status-badge'
@@ -39,7 +40,7 @@ export function StepLine({ row, isOpen, onToggle, onShowSpan }: StepLineProps) {
         </span>
         <span>{formatMs(row.durationMs)}</span>
         <span>{formatCount(step.usage.total)}</span>
-        <span>{formatUsd(step.cost.total)}</span>
+        <span>{formatCost(step.cost)}</span>
         <span className="text-right">
           {step.childRunId !== null ? (
             <Link href={`/runs/${step.childRunId}`} className="text-accent hover:underline">

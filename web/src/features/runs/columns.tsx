@@ -2,6 +2,7 @@ import type { RunSummary } from '@cairn/sdk/protocol'
 import type { ReactNode } from 'react'
 import { stepText } from '@/features/run/step-text'
 import { durationMs, formatCount, formatMs, formatUsd } from '@/lib/format'
+import { formatCost } from '@/lib/spending'
 import { Link } from '@/ui/link'
 import { StatusBadge } from '@/ui/status-badge'
 import { Time } from '@/ui/time'
@@ -80,7 +81,7 @@ export const COLUMNS: Readonly<Record<ColumnName, Column>> = {
     cell: (run) => formatMs(durationMs(run.startedAt, run.endedAt)),
   },
   tokens: { label: 'Tokens', width: '5.5rem', right: true, sort: 'tokens', cell: (run) => formatCount(run.usage.total) },
-  cost: { label: 'Cost', width: '5.5rem', right: true, sort: 'cost', cell: (run) => formatUsd(run.cost.total) },
+  cost: { label: 'Cost', width: '5.5rem', right: true, sort: 'cost', cell: (run) => formatCost(run.cost) },
   error: {
     label: 'Error',
     width: 'minmax(10rem,1.6fr)',

@@ -2,8 +2,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useRef, useState } from 'react'
-import { formatCount, formatMs, formatTime, formatUsd } from '@/lib/format'
+import { formatCount, formatMs, formatTime } from '@/lib/format'
 import { useTimeZone } from '@/lib/preferences'
+import { formatCost } from '@/lib/spending'
 import { useTRPC } from '@/lib/trpc'
 import { cn } from '@/ui/cn'
 import { Link } from '@/ui/link'
@@ -77,7 +78,7 @@ function TurnCard({ turn }: { turn: Turn }) {
           {trace !== null && (
             <>
               {formatMs(Date.parse(trace.endTime) - Date.parse(trace.startTime))} · {formatCount(trace.usage.total)} tokens ·{' '}
-              {formatUsd(trace.cost.total)} ·{' '}
+              {formatCost(trace.cost)} ·{' '}
             </>
           )}
           <time dateTime={turn.startTime}>{formatTime(turn.startTime)}</time>

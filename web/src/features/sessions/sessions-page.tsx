@@ -3,7 +3,7 @@ import type { ActivityRow, ActivitySort } from '@cairn/clickhouse'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { X } from 'lucide-react'
 import { DataTable, type TableColumn } from '@/features/lists/data-table'
-import { formatCost, sessionPath, userPath } from '@/features/lists/format-activity'
+import { formatCost, formatCostShort, sessionPath, userPath } from '@/features/lists/format-activity'
 import { refetchWhileShort, uniqueBy } from '@/features/lists/live'
 import { InnerLink, RowLink } from '@/features/lists/row-link'
 import { SearchBox } from '@/features/lists/search-box'
@@ -64,8 +64,7 @@ const COLUMNS: readonly TableColumn<ActivityRow, ActivitySort>[] = [
 ]
 
 function CostText({ row }: { row: ActivityRow }) {
-  const text = formatCost(row.costUsd, row.unpriced)
-  return <span title={text}>{text}</span>
+  return <span title={formatCost(row.costUsd, row.unpriced)}>{formatCostShort(row.costUsd, row.unpriced)}</span>
 }
 
 function ErrorsText({ row }: { row: ActivityRow }) {

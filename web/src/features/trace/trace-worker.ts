@@ -1,6 +1,7 @@
 /// <reference lib="webworker" />
 import { SPAN_FLAGS, type SpanColumns, type SpanTable, SpanTableReader, sliceSpanColumns } from '@cairn/sdk/protocol'
 import { countAttempts, criticalPath, type NameStatistics, selfTimes, statisticsByName } from './analysis'
+import { partOfRun } from './part-of-run'
 import { endsOf, sinceOrigin } from './time-axis'
 import { buildTraceIndex, type SiblingPlaces, siblingPlaces, type TraceIndex } from './trace-index'
 
@@ -16,6 +17,8 @@ export type TablePart = { readonly reading: number } & (
       readonly etag: string | null
       /** Of the page's clock, in milliseconds since 1970: until then runs what has not ended. */
       readonly nowMs: number
+      /** Only what this run did, which another one called; null: all of the trace. */
+      readonly runId: string | null
     }
   /** Compressed. */
   | { readonly type: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
@@ -78,10 +81,11 @@ const SHOW_EVERY_MS = 150
 
 async function read(
   body: ReadableStream<Uint8Array>,
-  { isFirst, etag, nowMs }: Extract<TablePart, { type: 'begin' }>,
+  { isFirst, etag, nowMs, runId }: Extract<TablePart, { type: 'begin' }>,
   tell: Tell,
 ): Promise<void> {
   const reader = new SpanTableReader()
+  const wanted = (table: SpanTable | undefined) => (table === undefined || runId === null ? table : partOfRun(table, runId))
   let shownAt = 0
   let shownRows = 0
   let bytes = 0
@@ -93,10 +97,10 @@ async function read(
     if (!reader.push(chunk) || reader.isComplete) continue
     if (shownRows > 0 && performance.now() - shownAt < SHOW_EVERY_MS) continue
     // Of a trace that the page has already, half would only flicker.
-    if (isFirst) shownRows = show(reader.table, tell)
+    if (isFirst) shownRows = show(wanted(reader.table), tell)
     shownAt = performance.now()
   }
-  const { table } = reader
+  const table = wanted(reader.table)
   if (table === undefined || !reader.isComplete) return tell({ type: 'error', message: 'The connection ended before all spans had come.' })
   show(table, tell)
   tell({ type: 'end', etag, bytes })

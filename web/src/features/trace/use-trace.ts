@@ -62,9 +62,9 @@ const REST = 4
 
 /**
  * The spans of a trace, read and put in order by a worker, and asked for again every `everyMs`; null: not again.
- * What the page has stays while new spans are on their way.
+ * What the page has stays while new spans are on their way. `runId`: only what this run did, which another one called.
  */
-export function useTrace(traceId: string | null, everyMs: number | null): TraceState {
+export function useTrace(traceId: string | null, everyMs: number | null, runId: string | null = null): TraceState {
   const [state, dispatch] = useReducer(reduce, NOTHING)
   const askedAt = useRef(0)
   const etag = useRef<string | null>(null)
@@ -105,7 +105,7 @@ export function useTrace(traceId: string | null, everyMs: number | null): TraceS
       reading += 1
       askedAt.current = performance.now()
       const { signal } = own
-      fetchTable({ url: tableUrl(traceId), etag: etag.current, reading, signal, worker, ready }).then(
+      fetchTable({ url: tableUrl(traceId), etag: etag.current, reading, runId, signal, worker, ready }).then(
         (outcome) => outcome === 'sent' || signal.aborted || dispatch({ type: outcome }),
         (error: unknown) => signal.aborted || fail(error instanceof Error ? error.message : String(error)),
       )
@@ -117,7 +117,7 @@ export function useTrace(traceId: string | null, everyMs: number | null): TraceS
       worker.terminate()
       dispatch({ type: 'reset' })
     }
-  }, [traceId])
+  }, [traceId, runId])
 
   const { answers } = state
   useEffect(() => {

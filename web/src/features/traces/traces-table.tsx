@@ -3,7 +3,8 @@ import type { TraceSummary } from '@cairn/sdk/protocol'
 import { DataTable, type TableColumn } from '@/features/lists/data-table'
 import { sessionPath, userPath } from '@/features/lists/format-activity'
 import { InnerLink, RowLink } from '@/features/lists/row-link'
-import { formatAgo, formatCount, formatMs, formatUsd, formatUtc } from '@/lib/format'
+import { formatAgo, formatCount, formatMs, formatUtc } from '@/lib/format'
+import { formatCost } from '@/lib/spending'
 import { StatusBadge } from '@/ui/status-badge'
 import type { TRACE_SORTS } from './use-trace-filter'
 
@@ -61,7 +62,7 @@ const COLUMNS: readonly TableColumn<TraceSummary, Sort>[] = [
     cell: (trace) => formatMs(Date.parse(trace.endTime) - Date.parse(trace.startTime)),
   },
   { name: 'Tokens', width: '5rem', right: true, sort: 'tokens', cell: (trace) => formatCount(trace.usage.total) },
-  { name: 'Cost', width: '5.5rem', right: true, sort: 'cost', cell: (trace) => formatUsd(trace.cost.total) },
+  { name: 'Cost', width: '5.5rem', right: true, sort: 'cost', cell: (trace) => formatCost(trace.cost) },
   {
     name: 'Started',
     width: '6.5rem',

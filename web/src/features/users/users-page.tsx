@@ -2,7 +2,7 @@
 import type { ActivityRow, ActivitySort } from '@cairn/clickhouse'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { DataTable, type TableColumn } from '@/features/lists/data-table'
-import { formatCost, formatRate, userPath } from '@/features/lists/format-activity'
+import { formatCost, formatCostShort, formatRate, userPath } from '@/features/lists/format-activity'
 import { refetchWhileShort, uniqueBy } from '@/features/lists/live'
 import { InnerLink, RowLink } from '@/features/lists/row-link'
 import { SearchBox } from '@/features/lists/search-box'
@@ -67,7 +67,7 @@ const COLUMNS: readonly TableColumn<ActivityRow, ActivitySort>[] = [
     width: '8rem',
     right: true,
     sort: 'cost',
-    cell: (row) => <span title={formatCost(row.costUsd, row.unpriced)}>{formatCost(row.costUsd, row.unpriced)}</span>,
+    cell: (row) => <span title={formatCost(row.costUsd, row.unpriced)}>{formatCostShort(row.costUsd, row.unpriced)}</span>,
   },
   {
     name: 'Last seen',
