@@ -45,7 +45,11 @@ export function FailureRow({ group, hours, isSelected }: { group: FailureSummary
       </p>
       <p className="hidden min-w-0 truncate text-muted lg:block" title={group.versions.join(', ')}>
         {group.versions.length === 0 ? '' : group.versions.map((version) => `v${version}`).join(', ')}
-        {group.runs === 0 && <span className="block text-2xs">traces: nothing to resume</span>}
+        {group.runs === 0 && (
+          <span className="block text-2xs" title="They belong to no run, so there is nothing to resume">
+            traces of no run
+          </span>
+        )}
       </p>
       <p className="tabular hidden text-right lg:block" title="US dollars that these failures wasted">
         {formatUsd(group.lost)}

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { formatRate } from '@/features/lists/format-activity'
 import { PageHeader } from '@/features/shell/page-header'
 import { RangeSelect, useRange } from '@/features/shell/range-select'
-import { formatAgo, formatCount, formatMs, formatUsd } from '@/lib/format'
+import { formatCount, formatMs, formatUsd } from '@/lib/format'
 import { useTRPC } from '@/lib/trpc'
 import { Link } from '@/ui/link'
 import { Failure, Loading } from '@/ui/states'
@@ -12,6 +12,7 @@ import { Figure } from './figure'
 import { NothingYet } from './nothing-yet'
 import { compare, compareRates, compareUsd, rateOf, runsHref } from './overview-model'
 import { RunsChart } from './runs-chart'
+import { TopFailures } from './top-failures'
 
 const REFRESH_MS = 5_000
 /** The time before changes slowly. */
@@ -49,33 +50,7 @@ export function OverviewPage() {
             </div>
             {series.data !== undefined && <RunsChart series={series.data} hours={hours} />}
           </section>
-          <section aria-labelledby="failures" className="rounded-lg border bg-panel">
-            <h2 id="failures" className="border-b px-4 py-3 font-medium">
-              What failed most
-            </h2>
-            {data.failures.length === 0 ? (
-              <p className="px-4 py-6 text-muted">Nothing failed in this range.</p>
-            ) : (
-              <ul>
-                {data.failures.map((group) => (
-                  <li key={`${group.errorGroup}${group.errorType}${group.agent}`} className="border-b last:border-b-0">
-                    <Link
-                      href={group.errorGroup === '' ? '/failures' : `/failures/${group.errorGroup}`}
-                      className="flex items-baseline gap-3 px-4 py-2.5 hover:bg-raised"
-                    >
-                      <span className="tabular w-10 shrink-0 text-right font-medium text-bad">{formatCount(group.runs)}</span>
-                      <span className="shrink-0 font-medium">{group.errorType}</span>
-                      <span className="min-w-0 flex-1 truncate text-muted">{group.errorMessage}</span>
-                      <span className="hidden shrink-0 text-muted sm:inline">
-                        {group.agent}
-                        {group.step !== '' && ` · ${group.step}`} · {formatAgo(group.lastSeen)}
-                      </span>
-                    </Link>
-                  </li>
-                ))}
-              </ul>
-            )}
-          </section>
+          <TopFailures hours={hours} />
         </div>
       )}
     </>

@@ -52,6 +52,7 @@ export interface TraceRowProps {
 export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
   const { id, durationMs, selfMs, depth, below, isFolded, isSelected } = props
   const duration = formatMs(durationMs)
+  const { rest, place } = fitLabel(props, duration)
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the tree has the focus and names the active row
     <div
@@ -77,11 +78,11 @@ export const TraceRow = memo(function TraceRow(props: TraceRowProps) {
         <Bar {...props} />
         <span
           className="tabular absolute top-[5px] whitespace-nowrap rounded-sm bg-bg/70 px-1 text-2xs text-muted"
-          style={placeLabel(props, duration.length + labelRest(props).length)}
+          style={place}
           title={selfMs === null ? undefined : `self ${formatMs(selfMs)} of ${duration}`}
         >
           {duration}
-          {labelRest(props)}
+          {rest}
           <span className="sr-only">{stateText(props)}</span>
         </span>
       </div>
@@ -160,13 +161,19 @@ function Bar({ facts, x0, x1, firstToken, isCheckpoint, isPale }: TraceRowProps)
 const CHARACTER_PX = 6
 const LABEL_PADDING_PX = 20
 
-/** After the bar; before it where there is no room after it, and no crash is told of there; else within the bar's end. */
-function placeLabel({ x0, x1, axisPx, facts }: TraceRowProps, characters: number): CSSProperties {
-  const px = characters * CHARACTER_PX + LABEL_PADDING_PX
+/**
+ * After the bar; before it where there is no room after it; else within the bar's end. Before an execution that was resumed the crash is
+ * told of: there is room for its duration alone.
+ */
+function fitLabel(props: TraceRowProps, duration: string): { rest: string; place: CSSProperties } {
+  const { x0, x1, axisPx, facts } = props
+  const rest = labelRest(props)
+  const px = (duration.length + rest.length) * CHARACTER_PX + LABEL_PADDING_PX
   const from = Math.min(1, Math.max(0, x0))
   const to = Math.min(1, Math.max(0, x1))
-  if ((1 - to) * axisPx >= px) return { left: `calc(${to * 100}% + 4px)` }
-  const isToldOf = facts.execution !== null && facts.execution > 1 && (to - from) * axisPx >= px
-  if (from * axisPx >= px && !isToldOf) return { right: `calc(${(1 - from) * 100}% + 2px)` }
-  return { right: `calc(${(1 - to) * 100}% + 4px)` }
+  if ((1 - to) * axisPx >= px) return { rest, place: { left: `calc(${to * 100}% + 4px)` } }
+  const isToldOf = facts.execution !== null && facts.execution > 1
+  if (from * axisPx >= px && !isToldOf) return { rest, place: { right: `calc(${(1 - from) * 100}% + 2px)` } }
+  const fits = !isToldOf || (to - from) * axisPx >= px
+  return { rest: fits ? rest : '', place: { right: `calc(${(1 - to) * 100}% + 4px)` } }
 }

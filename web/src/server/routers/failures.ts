@@ -37,10 +37,11 @@ export const failuresRouter = router({
         q: z.string().max(1_000).optional(),
         sort: ListFailures.shape.sort,
         cursor: z.string().nullish(),
+        limit: z.number().int().min(1).max(200).default(100),
       }),
     )
     .query(({ input: { hours, cursor, ...query } }) =>
-      callCollector<FailurePage>(PATH, { query: { ...query, from: since(hours).from, limit: 100, cursor: cursor ?? undefined } }),
+      callCollector<FailurePage>(PATH, { query: { ...query, from: since(hours).from, cursor: cursor ?? undefined } }),
     ),
   get: procedure
     .input(Group.extend(Range.shape))
