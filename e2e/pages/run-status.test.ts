@@ -1,25 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { Cairn } from '@cairn/sdk'
 import type { Run } from '@cairn/sdk/protocol'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { callApi } from '../src/api.ts'
-import { waitFor } from '../src/wait-for.ts'
 import { press, tabTo } from './src/keyboard.ts'
 import { usePages } from './src/pages.ts'
 
 const { system, openPage } = usePages()
-const name = `slow-${randomUUID().slice(0, 8)}`
-const finish = Promise.withResolvers<void>()
-let cairn: Cairn
-beforeAll(async () => {
-  cairn = new Cairn({ url: system.url, apiKey: system.key })
-  const slow = cairn.agent({ name, version: '1' }, async (run) => {
-    await run.step('slow', () => finish.promise.then(() => 1))
-    await run.step('after', () => 2)
-  })
-  await cairn.serve([slow], { handleSignals: false })
-})
-afterAll(() => cairn.close())
 
 const start = (agent: string) => callApi<Run>(system, 'POST', '/api/v1/runs', { agent })
 const getRun = (id: string) => callApi<Run>(system, 'GET', `/api/v1/runs/${id}`)
@@ -58,14 +44,19 @@ it('keeps a dialog open whose run went on without it, and says so', async () => 
 })
 
 it('says what a worker was asked to do and has not done yet', async () => {
-  const { id } = await start(name)
-  await waitFor('the run runs', async () => (await getRun(id)).status === 'running')
+  const agent = `busy-${randomUUID().slice(0, 8)}`
+  const { id } = await start(agent)
+  // A worker that takes the run and does not listen: as one whose thread is busy.
+  const agents = [{ name: agent, versions: ['1'], recovery: { mode: 'manual', backoffMs: 0 } }]
+  await callApi(system, 'POST', '/api/v1/claims', { workerId: `busy-${id}`, agents, limit: 1, waitMs: 0 })
   const page = await openPage(`/runs/${id}`)
   const pause = page.getByRole('button', { name: 'Pause', exact: true })
   await tabTo(page, pause)
   await press(page, 'Enter')
-  await page.getByText(`A pause is asked for: it comes after the step that runs now. Asked for by ${system.email}.`).waitFor()
+  await page
+    .getByText(`A pause is asked for: its worker has not stopped what runs now yet. Asked for by ${system.email}.`, { exact: true })
+    .waitFor()
   await pause.waitFor({ state: 'detached' })
-  finish.resolve()
+  await callApi(system, 'POST', `/api/v1/runs/${id}/outcome`, { execution: 1, status: 'paused' })
   await page.getByText(`Paused by ${system.email}.`, { exact: true }).waitFor()
 })

@@ -189,7 +189,9 @@ function usePause(run: Run) {
   return useMutation(
     trpc.runs.pause.mutationOptions({
       onSuccess: () =>
-        toast.success(run.status === 'running' ? 'It pauses after its step. Resume lets it go on.' : 'Paused. Resume lets it go on.'),
+        toast.success(
+          run.status === 'running' ? 'It stops. Resume runs the step again that was interrupted.' : 'Paused. Resume lets it go on.',
+        ),
       onError: (error) => toast.error(error.message),
       onSettled: () => client.invalidateQueries(),
     }),

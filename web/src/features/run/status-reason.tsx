@@ -2,9 +2,10 @@
 import type { Run } from '@cairn/sdk/protocol'
 import { VisibleText } from '@/ui/visible-text'
 
+/** A worker that is well obeys within a moment. */
 const ASKED = {
-  pause: 'A pause is asked for: it comes after the step that runs now.',
-  cancel: 'A cancel is asked for: its worker stops what runs now.',
+  pause: 'A pause is asked for: its worker has not stopped what runs now yet.',
+  cancel: 'A cancel is asked for: its worker has not stopped what runs now yet.',
 }
 
 const DONE: Partial<Record<Run['status'], string>> = {
