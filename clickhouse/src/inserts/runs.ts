@@ -20,6 +20,8 @@ export interface RunRow {
   readonly error_type: string
   readonly error_message: string
   readonly error_group: string
+  /** Milliseconds of its executions, those that have ended. */
+  readonly active_ms: number
   /** US dollars as a decimal string. */
   readonly saved_usd: string
   /** Sequence number of the event after which it was copied. */

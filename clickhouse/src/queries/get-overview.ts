@@ -10,7 +10,7 @@ export interface Overview {
   readonly succeeded: number
   readonly failed: number
   readonly crashed: number
-  /** Milliseconds of finished runs; null without any. */
+  /** Milliseconds in which finished runs were worked on: without what lay between a failure and a resume. Null without any. */
   readonly p50Ms: number | null
   readonly p95Ms: number | null
   readonly tokens: number
@@ -37,7 +37,7 @@ export async function getOverview(client: ClickHouseClient, input: { projectId: 
       client,
       `SELECT count() AS runs, countIf(status = 'succeeded') AS succeeded, countIf(status = 'failed') AS failed,
          countIf(status = 'crashed') AS crashed, sum(saved_usd) AS saved,
-         quantilesExactIf(0.5, 0.95)(date_diff('millisecond', started_at, ended_at), ended_at IS NOT NULL AND started_at IS NOT NULL) AS times,
+         quantilesExactIf(0.5, 0.95)(coalesce(active_ms, date_diff('millisecond', started_at, ended_at)), ended_at IS NOT NULL AND started_at IS NOT NULL) AS times,
          times[1] AS p50, times[2] AS p95,
          countIf(ended_at IS NOT NULL) AS ended
        FROM runs FINAL WHERE ${IN_RANGE} AND parent_run_id = ''`,

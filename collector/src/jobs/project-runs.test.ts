@@ -92,3 +92,23 @@ test('an emoji that lies over the cut of a text or of a message stops nothing', 
   })
   expect(await texts.json()).toEqual([{ chars: String(65_536 + 1 + 1 + 1 + 1_000), failed: '1000' }])
 })
+
+test('a run that was resumed took as long as its executions, not the time between them', async () => {
+  const { pool } = collector.ctx
+  const id = await insertRun(pool, 'succeeded')
+  await pool.query(
+    `UPDATE executions SET started_at = now() - interval '2 hours', ended_at = now() - interval '2 hours' + interval '1.5 seconds' WHERE run_id = $1`,
+    [id],
+  )
+  await pool.query(`INSERT INTO executions (run_id, number, started_at, ended_at) VALUES ($1, 2, now() - interval '2 seconds', now())`, [
+    id,
+  ])
+  await logChange(pool, id)
+  await new RunProjector(collector.ctx).step()
+  const result = await collector.clickhouse.query({
+    query: 'SELECT active_ms AS ms FROM runs FINAL WHERE run_id = {id:UUID}',
+    query_params: { id },
+    format: 'JSONEachRow',
+  })
+  expect(await result.json()).toEqual([{ ms: '3500' }])
+})

@@ -87,8 +87,7 @@ export class RunProjector {
     const rows = [...newest].flatMap(([runId, seq]) => {
       const run = runs.get(runId)
       if (run === undefined) return []
-      const saved = (executionsByRun.get(run.id) ?? []).map((execution) => execution.savedUsd ?? '0')
-      return toClickHouseRow(run, seq, addUsd(saved))
+      return toClickHouseRow(run, seq, executionsByRun.get(run.id) ?? [])
     })
     const failures = changes.flatMap((change) => {
       const run = runs.get(change.runId)
@@ -129,7 +128,7 @@ const MOST_TEXT_CHARS = 65_536
 
 const hasNewText = ({ status, execution }: RunRow): boolean => status !== 'waiting' && (status !== 'running' || execution <= 1)
 
-const toClickHouseRow = (run: RunRow, version: number, savedUsd: string): ClickHouseRunRow => ({
+const toClickHouseRow = (run: RunRow, version: number, executions: readonly ExecutionRow[]): ClickHouseRunRow => ({
   project_id: run.projectId,
   run_id: run.id,
   trace_id: run.traceId,
@@ -148,9 +147,14 @@ const toClickHouseRow = (run: RunRow, version: number, savedUsd: string): ClickH
   error_type: run.errorType ?? '',
   error_message: cut(run.errorMessage ?? '', 1_000),
   error_group: run.errorGroup ?? '',
-  saved_usd: savedUsd,
+  active_ms: executions.reduce((sum, execution) => sum + durationOf(execution), 0),
+  saved_usd: addUsd(executions.map((execution) => execution.savedUsd ?? '0')),
   version,
 })
+
+/** Milliseconds; clocks of two collectors may differ. */
+const durationOf = ({ startedAt, endedAt }: ExecutionRow): number =>
+  endedAt === null ? 0 : Math.max(0, Math.round(Date.parse(endedAt) - Date.parse(startedAt)))
 
 function toFailureRow(run: RunRow, executions: readonly ExecutionRow[], { failure, seq }: RunChange): FailureRow[] {
   if (failure === null) return []

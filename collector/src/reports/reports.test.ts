@@ -67,6 +67,7 @@ beforeAll(async () => {
     error_type: 'Timeout',
     error_message: 'too slow',
     error_group: 'g1',
+    active_ms: 0,
     saved_usd: '0.25',
     version: 1,
   }

@@ -8,7 +8,7 @@ import { Dialog } from '@/ui/dialog'
 import { Failure } from '@/ui/states'
 import { Overtaken } from './overtaken'
 import { ReasonField } from './reason-field'
-import { isCancellable } from './run-acts'
+import { isCancellable } from './run-model'
 
 export function CancelDialog({ run, open, onOpenChange }: { run: Run; open: boolean; onOpenChange: (open: boolean) => void }) {
   return (

@@ -12,7 +12,7 @@ import { Failure, Loading } from '@/ui/states'
 import { toEditable } from './json-input-model'
 import { Overtaken } from './overtaken'
 import { ReasonField } from './reason-field'
-import { isResumable } from './run-acts'
+import { isResumable } from './run-model'
 import { areOutputsValid, outputsToOverrides, type StepOutputs, StepOutputsField } from './step-outputs'
 import { type Decision, isDecided, toOverrides, UnknownEffect } from './unknown-effect'
 

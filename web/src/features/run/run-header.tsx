@@ -9,7 +9,7 @@ import { CompareMenu } from '@/features/compare/compare-menu'
 import { useActions } from '@/features/shell/commands'
 import { useRecent } from '@/features/shell/recent'
 import { useTitle } from '@/features/shell/use-title'
-import { formatCount, formatUsd } from '@/lib/format'
+import { formatCount, formatMs, formatUsd } from '@/lib/format'
 import { formatCost } from '@/lib/spending'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
@@ -18,7 +18,7 @@ import { StatusBadge } from '@/ui/status-badge'
 import { Duration, Time } from '@/ui/time'
 import { useLoadedEarly } from '@/ui/use-loaded-early'
 import { VisibleText } from '@/ui/visible-text'
-import { isCancellable, isResumable } from './run-acts'
+import { isCancellable, isResumable, workedMs } from './run-model'
 import { SignalForms } from './signal-form'
 import { StatusReason } from './status-reason'
 import { stepText } from './step-text'
@@ -118,6 +118,7 @@ export function RunHeader({ run }: { run: Run }) {
         <Fact label="Duration">
           <Duration from={run.startedAt} to={run.endedAt} />
         </Fact>
+        {run.executions.length > 1 && <Fact label="Worked on for">{formatMs(workedMs(run))}</Fact>}
         <Fact label="Executions">{run.execution}</Fact>
         <Fact label="Tokens">{formatCount(run.usage.total)}</Fact>
         <Fact label="Cost">{formatCost(run.cost)}</Fact>
