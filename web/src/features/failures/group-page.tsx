@@ -121,7 +121,7 @@ function Decision({ data }: { data: FailureGroup }) {
 
 function Figures({ data, hours }: { data: FailureGroup; hours: number }) {
   return (
-    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line sm:grid-cols-3 xl:grid-cols-7">
+    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-lg border bg-line max-sm:[&>:last-child]:col-span-2 sm:max-xl:[&>:last-child]:col-span-3 sm:grid-cols-3 xl:grid-cols-7">
       <div className="col-span-2 bg-panel p-3">
         <dt className="text-2xs text-muted">
           Failures over the {hours % 24 === 0 && hours > 24 ? `last ${hours / 24} days` : `last ${hours} h`}

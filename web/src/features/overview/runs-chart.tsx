@@ -14,7 +14,7 @@ const SERIES = [
 ] as const
 const TIME = { hour: '2-digit', minute: '2-digit' } as const
 const DAY_TIME = { ...TIME, day: 'numeric', month: 'short' } as const
-const OTHER = 'running, queued, paused, cancelled'
+const OTHER = 'running, queued, waiting, paused, cancelled'
 
 interface RunsChartProps {
   readonly series: { readonly intervalSeconds: number; readonly rows: readonly { at: string; status: string; runs: number }[] }
