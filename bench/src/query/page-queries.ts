@@ -131,10 +131,8 @@ export const PAGE_QUERIES: Readonly<Record<string, PageQuery>> = {
     (await getRunUsage(client, { projectId, runIds: runIds.slice(turn, turn + 50) })).size,
   'usage of the steps of a run': async (client, { projectId, runIds }, turn) =>
     (await getStepUsage(client, { projectId, runId: pick(runIds, turn) })).size,
-  'overview, 7 days': async (client, { projectId, to }) =>
-    (await getOverview(client, { projectId, from: before(to, 7), to })).failures.length,
-  'overview, 30 days': async (client, { projectId, to }) =>
-    (await getOverview(client, { projectId, from: before(to, 30), to })).failures.length,
+  'overview, 7 days': async (client, { projectId, to }) => (await getOverview(client, { projectId, from: before(to, 7), to })).runs,
+  'overview, 30 days': async (client, { projectId, to }) => (await getOverview(client, { projectId, from: before(to, 30), to })).runs,
   'runs over time, 30 days': async (client, { projectId, to }) =>
     (await getRunSeries(client, { projectId, from: before(to, 30), to, buckets: 60 })).rows.length,
   'cost by day, 30 days': report(costReport, ['day'], 30),

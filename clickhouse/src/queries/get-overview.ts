@@ -1,5 +1,4 @@
 import type { ClickHouseClient } from '../client.ts'
-import { type FailureGroup, listTopFailures } from './list-top-failures.ts'
 import { costReport } from './reports/cost-report.ts'
 import { runCosts, toLostUsd, WASTED } from './run-cost.ts'
 import { runJson } from './run-json.ts'
@@ -21,7 +20,6 @@ export interface Overview {
   /** The priced part; null: something was lost, and nothing of it has a price. */
   readonly lostUsd: string | null
   readonly savedUsd: string
-  readonly failures: FailureGroup[]
 }
 
 const IN_RANGE = `project_id = {projectId:UUID}
@@ -32,12 +30,12 @@ const losing = (condition: string): string => `SELECT toString(run_id) FROM runs
 
 /** The numbers of a project in a range of time. */
 export async function getOverview(client: ClickHouseClient, input: { projectId: string; from: string; to: string }): Promise<Overview> {
-  const [[runs], [spent], [lost], failures] = await Promise.all([
+  const [[runs], [spent], [lost]] = await Promise.all([
     runJson<Record<string, string | number | null>>(
       client,
       `SELECT count() AS runs, countIf(status = 'succeeded') AS succeeded, countIf(status = 'failed') AS failed,
          countIf(status = 'crashed') AS crashed, sum(saved_usd) AS saved,
-         quantilesExactIf(0.5, 0.95)(coalesce(active_ms, date_diff('millisecond', started_at, ended_at)), ended_at IS NOT NULL AND started_at IS NOT NULL) AS times,
+         quantilesExactIf(0.5, 0.95)(coalesce(toInt64(active_ms), date_diff('millisecond', started_at, ended_at)), ended_at IS NOT NULL AND started_at IS NOT NULL) AS times,
          times[1] AS p50, times[2] AS p95,
          countIf(ended_at IS NOT NULL) AS ended
        FROM runs FINAL WHERE ${IN_RANGE} AND parent_run_id = ''`,
@@ -56,7 +54,6 @@ export async function getOverview(client: ClickHouseClient, input: { projectId: 
        )`,
       input,
     ),
-    listTopFailures(client, { ...input, limit: 6 }),
   ])
   const number = (name: string) => Number(runs?.[name] ?? 0)
   const duration = (name: string) => (number('ended') === 0 ? null : number(name))
@@ -72,6 +69,5 @@ export async function getOverview(client: ClickHouseClient, input: { projectId: 
     unpriced: Number(spent?.unpricedCalls ?? 0),
     lostUsd: toLostUsd(lost?.lost, lost?.unpriced),
     savedUsd: trimDecimal(String(runs?.saved ?? '0')),
-    failures,
   }
 }
