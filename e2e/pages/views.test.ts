@@ -96,6 +96,28 @@ it('tells a trace as a conversation, joins a call of a tool with its result, and
   await page.waitForURL((url) => !url.searchParams.has('span'))
 })
 
+it('finds in the transcript what a long message says beyond its loaded part, and says so where nothing is found', async () => {
+  const long = `${'A long introduction. '.repeat(2_000)}The cairngorm at the end.`
+  const traceId = await sendTrace(system, [
+    {
+      ...{ name: 'long', startMs: 0, endMs: 5 },
+      attributes: {
+        ...{ 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'gpt-4o-mini' },
+        'gen_ai.input.messages': JSON.stringify([{ role: 'user', parts: [{ type: 'text', content: long }] }]),
+        'gen_ai.output.messages': JSON.stringify([{ role: 'assistant', parts: [{ type: 'text', content: 'Short.' }] }]),
+      },
+    },
+  ])
+  const page = await openPage(`/traces/${traceId}?view=transcript`)
+  const transcript = page.getByRole('region', { name: 'Transcript' })
+  await transcript.getByText('Short.').waitFor()
+  await page.getByLabel('Find in the transcript').fill('cairngorm')
+  await transcript.getByText('further on than what is loaded').waitFor()
+  expect(await transcript.getByText('Short.').count()).toBe(0)
+  await page.getByLabel('Find in the transcript').fill('a corrie')
+  await transcript.getByText('Nothing in the transcript has this text').waitFor()
+})
+
 const REGIONS = { state: 'State', steps: 'Steps', log: 'Log', raw: 'Raw', artifacts: 'Table' } as const
 
 it.each(Object.entries(REGIONS).flatMap(([view, region]) => THEMES.map((theme) => ({ view, region, theme }))))(

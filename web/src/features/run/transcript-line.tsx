@@ -14,6 +14,8 @@ import { errorText, type Line, lineText, markText, type Placed } from './transcr
 
 interface TranscriptLineProps {
   readonly line: Line
+  /** What was sought is in the part of it that isn't loaded. */
+  readonly isBeyond: boolean
   readonly traceId: string
   readonly onShowSpan: (spanId: string) => void
 }
@@ -21,7 +23,7 @@ interface TranscriptLineProps {
 const INDENT_PX = 24
 const MOST_INDENTS = 8
 
-export function TranscriptLine({ line, traceId, onShowSpan }: TranscriptLineProps) {
+export function TranscriptLine({ line, isBeyond, traceId, onShowSpan }: TranscriptLineProps) {
   const { item } = line
   const in_ = (of: TranscriptItem, children: ReactNode) => (
     <SpanParts traceId={traceId} spanId={of.span.spanId} cuts={of.cuts}>
@@ -32,6 +34,7 @@ export function TranscriptLine({ line, traceId, onShowSpan }: TranscriptLineProp
     in_(of, typeof value === 'string' ? <LongText text={value} at={at} first={2_000} /> : <JsonView value={value} at={at} depth={1} />)
   return (
     <div className="px-5 py-1.5" style={{ marginLeft: Math.min(item.depth, MOST_INDENTS) * INDENT_PX }}>
+      {isBeyond && <p className="mb-0.5 text-2xs text-warn">Found in its span, further on than what is loaded here.</p>}
       {line.type === 'mark' && <Mark item={item} onShowSpan={onShowSpan} />}
       {line.type === 'call' && <CallLine item={item} onShowSpan={onShowSpan} />}
       {line.type === 'message' && (

@@ -1,6 +1,6 @@
 import type { TranscriptItem } from '@cairn/sdk/protocol'
 import { expect, test } from 'vitest'
-import { lineText, toLines, toMarkdown } from './transcript-model.ts'
+import { findLines, lineText, toLines, toMarkdown } from './transcript-model.ts'
 
 const span = (fields: object) => ({
   spanId: 's',
@@ -74,4 +74,17 @@ test('keys are each their own, and the Markdown has every message', () => {
   ])
   expect(new Set(lines.map((line) => line.key)).size).toBe(lines.length)
   expect(toMarkdown(lines)).toContain('**user**\n\nHello')
+})
+
+test('find has lines whose text goes on beyond what was sent, where the server found it in their span', () => {
+  const said = (at: string, content: string) => ({ at, role: 'user', parts: [{ type: 'text', content }] })
+  const cuts = [{ at: '/input/10/parts/0/content', kind: 'text', shown: 5, of: 90 }]
+  const lines = toLines([call('a', { added: [said('/input/1', 'short'), said('/input/10', 'A lon')], cuts }), call('b', { cuts })])
+  const found = (text: string, ids: string[]) => findLines(lines, text, ids).map(({ line, isBeyond }) => [line.key, isBeyond])
+  expect(found('far away', [])).toEqual([])
+  expect(found('far away', ['a', 'b'])).toEqual([['a /input/10', true]])
+  expect(found(' SHORT ', ['a'])).toEqual([
+    ['a /input/1', false],
+    ['a /input/10', true],
+  ])
 })

@@ -7,7 +7,15 @@ type Call = Extract<TranscriptItem, { type: 'call' }>
 /** A line of the transcript: a mark, a message, a tool's call with its result, or what a model call was. */
 export type Line = { readonly key: string; readonly item: TranscriptItem } & (
   | { readonly type: 'mark' }
-  | { readonly type: 'message'; readonly role: string; readonly parts: readonly Part[]; readonly at: string }
+  | {
+      readonly type: 'message'
+      readonly role: string
+      readonly parts: readonly Part[]
+      /** JSON pointer to the message whose parts these are; empty: some of them are shown elsewhere, and their numbers don't count. */
+      readonly at: string
+      /** The same, whichever of its parts are shown. */
+      readonly within: string
+    }
   | { readonly type: 'call' }
   | { readonly type: 'tool'; readonly name: string; readonly input: Placed; readonly result: Result | null }
   | { readonly type: 'documents' }
@@ -71,7 +79,15 @@ interface Joined {
 function pushCall(lines: Line[], item: Call, joined: Joined): void {
   const key = item.span.spanId
   if (item.system !== null)
-    lines.push({ key: `${key} system`, item, type: 'message', role: 'system', parts: systemParts(item.system), at: '/system' })
+    lines.push({
+      key: `${key} system`,
+      item,
+      type: 'message',
+      role: 'system',
+      parts: systemParts(item.system),
+      at: '/system',
+      within: '/system',
+    })
   for (const message of item.added) pushMessage(lines, item, message, joined)
   lines.push({ key: `${key} call`, item, type: 'call' })
   for (const message of item.output) pushMessage(lines, item, message, joined)
@@ -83,8 +99,10 @@ function pushMessage(lines: Line[], item: Call, message: Call['added'][number], 
   const parts = message.parts as Part[]
   const key = `${item.span.spanId} ${message.at}`
   const said = parts.filter((part) => !isCallPart(part) && !(isResultPart(part) && called.has(idOf(part) ?? '')))
-  if (said.length > 0)
-    lines.push({ key, item, type: 'message', role: message.role, parts: said, at: said.length === parts.length ? message.at : '' })
+  if (said.length > 0) {
+    const at = said.length === parts.length ? message.at : ''
+    lines.push({ key, item, type: 'message', role: message.role, parts: said, at, within: message.at })
+  }
   for (const [i, part] of parts.entries()) {
     if (!isCallPart(part)) continue
     const id = idOf(part) ?? ''
@@ -105,6 +123,33 @@ export function lineText(line: Line): string {
   if (line.type === 'call') return `${span.model} ${errorText(span)}`
   if (line.item.type === 'documents') return `${words(line.item.input)}\n${words(line.item.output)}`
   return `${markText(line.item)} ${span.errorMessage}`
+}
+
+/** Whether some of the line's text was left out when it was sent. */
+function isCut(line: Line): boolean {
+  if (line.type === 'message') return hasCut(line.item, line.within)
+  if (line.type === 'documents') return line.item.cuts.length > 0
+  if (line.type !== 'tool') return false
+  return hasCut(line.item, line.input.at) || (line.result !== null && hasCut(line.result.item, line.result.at))
+}
+
+const hasCut = ({ cuts }: TranscriptItem, place: string) => cuts.some(({ at }) => at === place || at.startsWith(`${place}/`))
+
+export interface FoundLine {
+  readonly line: Line
+  /** The text isn't in what was sent of it: the server found it in the line's span, of which this line is cut. */
+  readonly isBeyond: boolean
+}
+
+/** Lines that have a text. `spanIds`: where the server, which reads what was left out too, found it. */
+export function findLines(lines: readonly Line[], text: string, spanIds: readonly string[]): FoundLine[] {
+  const sought = text.trim().toLowerCase()
+  const found = new Set(spanIds)
+  return lines.flatMap((line): FoundLine[] => {
+    if (sought === '' || lineText(line).toLowerCase().includes(sought)) return [{ line, isBeyond: false }]
+    const isOfFound = found.has(line.item.span.spanId) || (line.type === 'tool' && found.has(line.result?.item.span.spanId ?? ''))
+    return isOfFound && isCut(line) ? [{ line, isBeyond: true }] : []
+  })
 }
 
 function toolText({ name, input, result }: Extract<Line, { type: 'tool' }>): string {
