@@ -1,11 +1,17 @@
 import type { TranscriptItem } from '@cairn/sdk/protocol'
+import { attemptOf } from './attempt'
 import { isCallPart, isResultPart, type Part, resultField, resultOf, textOf } from './content-model'
 
 type Tool = Extract<TranscriptItem, { type: 'tool' }>
 type Call = Extract<TranscriptItem, { type: 'call' }>
 
 /** A line of the transcript: a mark, a message, a tool's call with its result, or what a model call was. */
-export type Line = { readonly key: string; readonly item: TranscriptItem } & (
+export type Line = {
+  readonly key: string
+  readonly item: TranscriptItem
+  /** Which attempt of its step it is, where there was more than one. */
+  readonly attempt?: number
+} & (
   | { readonly type: 'mark' }
   | {
       readonly type: 'message'
@@ -67,7 +73,22 @@ export function toLines(items: readonly TranscriptItem[]): Line[] {
       })
     }
   }
-  return lines
+  return withAttempts(lines, items)
+}
+
+function withAttempts(lines: readonly Line[], items: readonly TranscriptItem[]): Line[] {
+  const byStep = Map.groupBy(items, ({ span }) => `${span.runId} ${span.execution} ${span.stepKey}`)
+  const attempts = new Map<string, number>()
+  for (const { span } of items) {
+    const attempt = span.stepKey === '' ? null : attemptOf(span.name)
+    const siblings = byStep.get(`${span.runId} ${span.execution} ${span.stepKey}`) ?? []
+    if (attempt !== null && siblings.some((other) => (attemptOf(other.span.name)?.attempt ?? 1) > 1))
+      attempts.set(span.spanId, attempt.attempt)
+  }
+  return lines.map((line) => {
+    const attempt = attempts.get(((line.type === 'tool' ? line.result?.item : null) ?? line.item).span.spanId)
+    return attempt === undefined || line.type === 'message' ? line : { ...line, attempt }
+  })
 }
 
 interface Joined {
@@ -93,7 +114,18 @@ function pushCall(lines: Line[], item: Call, joined: Joined): void {
   for (const message of item.output) pushMessage(lines, item, message, joined)
 }
 
-const systemParts = (system: unknown): Part[] => [{ type: 'value', content: system }]
+/** Instructions as text parts are those; anything else is one value. */
+const systemParts = (system: unknown): Part[] =>
+  Array.isArray(system) && system.length > 0 && system.every(isText) ? system : [{ type: 'value', content: system }]
+
+const isText = (part: unknown): part is Part => typeof part === 'object' && part !== null && textOf(part) !== null
+
+/** JSON pointer to a part of a message in its span; undefined: it is not known. */
+export function placeOfPart({ at, parts }: { readonly at: string; readonly parts: readonly Part[] }, i: number): string | undefined {
+  if (at === '') return undefined
+  if (parts[i]?.type === 'value') return at
+  return at === '/system' ? `${at}/${i}` : `${at}/parts/${i}`
+}
 
 function pushMessage(lines: Line[], item: Call, message: Call['added'][number], { toolSpans, results, called }: Joined): void {
   const parts = message.parts as Part[]
@@ -169,11 +201,14 @@ export function markText({ type, span }: TranscriptItem): string {
   return `${span.stepKey || span.name} ${span.interrupted ? 'was cut off' : 'failed'}`
 }
 
+/** What follows the title of a line that is one attempt of several. */
+export const attemptText = ({ attempt }: Line): string => (attempt === undefined ? '' : `, attempt ${attempt}`)
+
 export function toMarkdown(lines: readonly Line[]): string {
   return lines
     .flatMap((line) => {
       if (line.type === 'call') return []
-      const title = line.type === 'message' ? line.role : line.type === 'mark' ? markText(line.item) : line.type
+      const title = line.type === 'message' ? line.role : line.type === 'mark' ? markText(line.item) : line.type + attemptText(line)
       return [line.type === 'mark' ? `---\n\n*${title}* ${line.item.span.errorMessage}` : `**${title}**\n\n${lineText(line)}`]
     })
     .join('\n\n')
