@@ -123,7 +123,7 @@ function Bar({ name, item, scaleMs }: { name: 'A' | 'B'; item: ComparedItem | un
         )}
       </span>
       <span className="tabular w-14 shrink-0 text-right text-muted">
-        {item === undefined ? '–' : item.replayed ? 'replayed' : formatMs(ms ?? null)}
+        {item === undefined ? '–' : item.givenByHand ? 'by hand' : item.replayed ? 'replayed' : formatMs(ms ?? null)}
       </span>
     </span>
   )

@@ -133,7 +133,7 @@ function Part({ name, part, a, b, alone }: PartProps) {
 
 function Figures({ row: { a, b, difference } }: { row: ComparedRow }) {
   const duration = (item: ComparedItem | undefined) =>
-    item === undefined ? '–' : item.replayed ? 'from checkpoint' : formatMs(item.durationMs ?? null)
+    item === undefined ? '–' : item.givenByHand ? 'given by hand' : item.replayed ? 'from checkpoint' : formatMs(item.durationMs ?? null)
   const rows: [string, string, string, React.ReactNode][] = [
     ['Status', a?.status ?? '–', b?.status ?? '–', null],
     ['Duration', duration(a), duration(b), difference && <DifferenceText key="d" said={sayDuration(difference)} withWord />],

@@ -22,6 +22,9 @@ test('a row says in words what it is', () => {
   expect(verdictText(row({}))).toBe('same')
   expect(verdictText(row({ verdict: 'changed', changes: ['output', 'error'], price: 'dearer' }))).toBe('output, error, dearer')
   expect(verdictText(row({ verdict: 'added' }))).toBe('only in B')
+  expect(verdictText(row({ verdict: 'changed', changes: ['output'], b: { status: 'succeeded', givenByHand: true } }))).toBe(
+    'given by hand in B, output',
+  )
 })
 
 test('differences have a sign and a word, and what is unknown is no zero', () => {
