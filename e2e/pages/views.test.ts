@@ -32,7 +32,8 @@ beforeAll(async () => {
 
 it('steps through the state by keys, shows the difference, and has both in the address', async () => {
   const page = await openPage(`/runs/${id}?view=state`)
-  await tabTo(page, page.getByRole('button', { name: 'Previous step' }))
+  await page.getByRole('button', { name: 'Previous step', disabled: false }).waitFor()
+  // On arrival, with the focus nowhere.
   await press(page, 'k', 'd')
   await page.waitForURL(/step=write/)
   await page.waitForURL(/against=search/)
