@@ -11,6 +11,7 @@ beforeAll(async () => {
   const run = await callApi<{ id: string }>(system, 'POST', '/api/v1/runs', {
     agent: 'views',
     input: { topic: 'cairns' },
+    metadata: { ticket: 'CAIRN-7' },
     claim: { workerId: `views-${newSpanId()}`, version: '1' },
   })
   id = run.id
@@ -56,10 +57,17 @@ it('sorts and filters the steps, and opens one by keys', async () => {
 
 it('shows what happened, by type', async () => {
   const page = await openPage(`/runs/${id}?view=log`)
-  await page.getByRole('region', { name: 'Log' }).getByText('plan').waitFor()
+  const log = page.getByRole('region', { name: 'Log' })
+  await log.getByText('plan').waitFor()
+  expect(await log.getByRole('time').first().textContent()).toMatch(/:\d\d\.\d{3}$/)
   await page.getByLabel('Type of event').selectOption('status')
   await page.waitForURL(/type=status/)
   await page.getByRole('region', { name: 'Log' }).getByText('succeeded').waitFor()
+})
+
+it('shows the metadata of a run among its details', async () => {
+  const page = await openPage(`/runs/${id}?view=details`)
+  await page.getByRole('region', { name: 'Metadata' }).getByText('CAIRN-7').waitFor()
 })
 
 it('tells a trace as a conversation, joins a call of a tool with its result, and leads to the span', async () => {

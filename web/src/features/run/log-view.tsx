@@ -3,7 +3,7 @@ import type { RunEvent } from '@cairn/sdk/protocol'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { parseAsStringLiteral, useQueryState } from 'nuqs'
 import { useMemo, useRef } from 'react'
-import { formatExact, formatTime } from '@/lib/format'
+import { formatExact, formatTimeMs } from '@/lib/format'
 import { useTimeZone } from '@/lib/preferences'
 import { JsonView } from '@/ui/json-view'
 import { Empty, Failure, Loading } from '@/ui/states'
@@ -61,8 +61,8 @@ export function LogView({ runId, isLive }: { runId: string; isLive: boolean }) {
                   className="absolute inset-x-0 top-0 flex flex-wrap items-baseline gap-x-4 border-b px-5 py-1.5"
                   style={{ transform: `translateY(${row.start}px)` }}
                 >
-                  <time className="tabular w-32 shrink-0 text-muted" dateTime={event.at} title={event.at}>
-                    {formatTime(event.at)}
+                  <time className="tabular w-36 shrink-0 text-muted" dateTime={event.at} title={event.at}>
+                    {formatTimeMs(event.at)}
                   </time>
                   <span className="w-24 shrink-0 text-muted">execution {event.execution}</span>
                   <EventText event={event} />
