@@ -3,12 +3,12 @@ import { callApi } from '../src/api.ts'
 import { expectAccessible } from './src/accessible.ts'
 import { press, tabTo } from './src/keyboard.ts'
 import { THEMES, usePages } from './src/pages.ts'
-import { newSpanId, sendTrace } from './src/spans.ts'
+import { newSpanId, sendSpans, sendTrace } from './src/spans.ts'
 
 const { system, openPage } = usePages()
 let id = ''
 beforeAll(async () => {
-  const run = await callApi<{ id: string }>(system, 'POST', '/api/v1/runs', {
+  const run = await callApi<{ id: string; traceId: string }>(system, 'POST', '/api/v1/runs', {
     agent: 'views',
     input: { topic: 'cairns' },
     metadata: { ticket: 'CAIRN-7' },
@@ -28,6 +28,9 @@ beforeAll(async () => {
     headers: { authorization: `Bearer ${system.key}`, 'content-type': 'text/csv', 'x-cairn-execution': '1' },
     body: 'name,height\nBen Nevis,1345\n',
   })
+  const logs = [{ atMs: 5, level: 'warn', message: 'the library is slow' }]
+  const span = { name: 'search', startMs: 0, endMs: 10, attributes: { 'cairn.run.id': id, 'cairn.execution': 1 }, logs }
+  await sendSpans(system, run.traceId, [span], { startedAt: new Date(), resource: {} })
   await callApi(system, 'POST', `/api/v1/runs/${id}/outcome`, { execution: 1, status: 'succeeded', output: 'done' })
 }, 60_000)
 
@@ -60,6 +63,10 @@ it('shows what happened, by type', async () => {
   const log = page.getByRole('region', { name: 'Log' })
   await log.getByText('plan').waitFor()
   expect(await log.getByRole('time').first().textContent()).toMatch(/:\d\d\.\d{3}$/)
+  await log.getByText('the library is slow').waitFor()
+  await page.getByLabel('Type of event').selectOption('log')
+  expect(await log.getByRole('listitem').count()).toBe(1)
+  await log.getByText('warn', { exact: true }).waitFor()
   await page.getByLabel('Type of event').selectOption('status')
   await page.waitForURL(/type=status/)
   await page.getByRole('region', { name: 'Log' }).getByText('succeeded').waitFor()
