@@ -44,6 +44,7 @@ export { type FailureGroupRow, listFailureGroups } from './queries/failures/list
 export { findInTrace } from './queries/find-in-trace.ts'
 export { type ComparedSpanColumns, getComparedSpans } from './queries/get-compared-spans.ts'
 export { getContents } from './queries/get-contents.ts'
+export { getLogLines, type LogLine } from './queries/get-log-lines.ts'
 export { getOverview, type Overview } from './queries/get-overview.ts'
 export { getProjectedSeq } from './queries/get-projected-seq.ts'
 export { getRunSeries, type RunSeries, type RunSeriesRow } from './queries/get-run-series.ts'

@@ -6,6 +6,7 @@ import { requireKey } from './auth/authenticate.ts'
 import type { KeyCache } from './auth/key-cache.ts'
 import { registerCompareRoutes } from './compare/routes.ts'
 import type { CollectorContext } from './context.ts'
+import { registerLogRoute } from './events/log-lines.ts'
 import { registerEventRoutes } from './events/routes.ts'
 import { registerFailureRoutes } from './failures/routes.ts'
 import { registerFewShotRoutes } from './few-shot/routes.ts'
@@ -59,6 +60,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     registerRunRoutes(api, parts)
     registerCheckpointSocket(api, parts)
     registerEventRoutes(api, parts)
+    registerLogRoute(api, parts.ctx)
     registerArtifactRoutes(api, ctx)
     registerSignalRoutes(api, parts)
     registerWorkerRoutes(api, parts)

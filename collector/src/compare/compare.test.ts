@@ -135,6 +135,20 @@ describe('two executions of a run', () => {
     expect(itself.difference).toEqual({ durationMs: 0, durationRatio: 1, tokens: 0, costUsd: '0' })
   })
 
+  test('an output given by hand is no speed-up, no saving and no other model', async () => {
+    const run = await makeFailed()
+    await collector.ask('POST', `/api/v1/runs/${run.id}/resume`, { overrides: [{ step: 'two', output: 'mine' }] })
+    await collector.claim({ agent: run.agent, workerId: 'w2' })
+    await collector.finish(run.id, 2)
+    const { rows, highlights } = await compareRuns(run.id, run.id, '?executionA=1&executionB=2')
+    const two = rows.find(({ name }) => name === 'two')
+    expect(two).toMatchObject({ verdict: 'changed', a: { durationMs: 400 }, b: { status: 'succeeded', givenByHand: true } })
+    expect(two?.b?.durationMs).toBeUndefined()
+    expect([two?.speed, two?.price, two?.difference?.durationMs]).toEqual([undefined, undefined, null])
+    expect(two?.changes).not.toContain('model')
+    expect(highlights.map(({ kind }) => kind)).not.toContain('faster')
+  })
+
   test('that the run has not had are 404, and no number is 400', async () => {
     const run = await makeFailed()
     const path = `/api/v1/runs/${run.id}/compare/${run.id}`

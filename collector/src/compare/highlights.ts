@@ -82,6 +82,7 @@ function deepestOfMost(rows: readonly ComparedRow[], amount: (row: ComparedRow) 
 function mostCost(rows: readonly ComparedRow[], sign: 1 | -1): ComparedRow | undefined {
   let best: { row: ComparedRow; amount: Decimal } | undefined
   for (const row of rows) {
+    if (row.a?.givenByHand || row.b?.givenByHand) continue
     const usd = row.difference?.costUsd
     if (usd === undefined || usd === null || usd === '0') continue
     const amount = new Decimal(usd).times(sign)

@@ -17,7 +17,7 @@ export function toRow(pair: AlignedPair): ComparedRow {
   const verdict = verdictOf(pair, changes)
   const isBoth = verdict === 'same' || verdict === 'changed'
   const speed = isBoth && !isPartial(a as CompareNode, b as CompareNode) ? speedOf(a?.item.durationMs, b?.item.durationMs) : undefined
-  const price = isBoth ? priceOf(a?.cost ?? null, b?.cost ?? null) : undefined
+  const price = isBoth && !isGiven(a as CompareNode, b as CompareNode) ? priceOf(a?.cost ?? null, b?.cost ?? null) : undefined
   return {
     id: `${a?.id ?? ''}~${b?.id ?? ''}`,
     name: some.name,
@@ -49,7 +49,7 @@ function changesOf(a: CompareNode, b: CompareNode): ComparedField[] {
   add('output', differ(['output', 'stored'], a, b))
   add('model', a.item.model !== b.item.model && !isPartial(a, b))
   add('parameters', differ(['parameters'], a, b))
-  add('attempts', (a.item.attempts ?? 1) !== (b.item.attempts ?? 1))
+  add('attempts', !isGiven(a, b) && (a.item.attempts ?? 1) !== (b.item.attempts ?? 1))
   return fields
 }
 
@@ -63,9 +63,12 @@ function differ(prints: readonly (keyof Fingerprints)[], a: CompareNode, b: Comp
   return !isPartial(a, b) && prints.some((print) => a.prints[print] !== b.prints[print])
 }
 
-/** What came from a checkpoint, or ended with its process, is known in part only. */
+/** What came from a checkpoint or by hand, or ended with its process, is known in part only. */
 const isPartial = (a: CompareNode, b: CompareNode): boolean =>
-  [a, b].some(({ item }) => item.replayed === true || item.status === 'interrupted')
+  isGiven(a, b) || [a, b].some(({ item }) => item.replayed === true || item.status === 'interrupted')
+
+/** A person chose an output: beside what ran, it was neither faster nor cheaper. */
+const isGiven = (a: CompareNode, b: CompareNode): boolean => [a, b].some(({ item }) => item.givenByHand === true)
 
 export function differenceOf(a: Measured | undefined, b: Measured | undefined): ComparedDifference {
   const [msA, msB] = [a === undefined ? 0 : a.item.durationMs, b === undefined ? 0 : b.item.durationMs]

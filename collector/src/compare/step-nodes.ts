@@ -64,12 +64,14 @@ function toNode(source: StepSource, where: Where, row: StepOutline): CompareNode
   const durationMs = top === undefined ? between(row.startedAt, row.endedAt) : round(Number(top.duration) / 1e6)
   const item: ComparedItem = {
     status: row.status,
-    ...(isReplayed ? { replayed: true } : placed(row.startedAt, durationMs, beganMs)),
+    ...(row.givenByHand ? { givenByHand: true } : {}),
+    ...(isReplayed ? { replayed: true } : row.givenByHand ? {} : placed(row.startedAt, durationMs, beganMs)),
     ...(isReplayed ? {} : spending(spent)),
     ...(model === '' ? {} : { model }),
     ...(row.attempt > 1 ? { attempts: row.attempt } : {}),
     ...(error === undefined ? {} : { error: { type: error.type, message: error.message.slice(0, 300) } }),
-    ...(row.spanId === null ? {} : { spanId: row.spanId as SpanId }),
+    // The span that a step given by hand may have is of an attempt that gave nothing.
+    ...(row.spanId === null || row.givenByHand ? {} : { spanId: row.spanId as SpanId }),
     ...whereabouts(source, row.key),
     step: row.key,
   }

@@ -12,6 +12,7 @@ import {
   ExportRuns,
   ForkRun,
   ListRuns,
+  LogLines,
   ResumePreview,
   ResumeRun,
   ResumeRuns,
@@ -121,6 +122,9 @@ export const RUN_PATHS: ZodOpenApiPathsObject = {
       path: id,
       answers: { '200': { description: 'Server-sent events', content: { 'text/event-stream': { schema: z.string() } } } },
     }),
+  },
+  '/api/v1/runs/{id}/log': {
+    get: operation({ summary: 'What its code wrote by run.log, the oldest first', path: id, answers: { '200': json(LogLines) } }),
   },
   '/api/v1/runs/{id}/artifacts': {
     get: operation({ summary: 'What files it made', path: id, answers: { '200': json(items(Artifact)) } }),

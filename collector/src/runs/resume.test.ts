@@ -40,6 +40,7 @@ describe('resume', () => {
     const [claimed] = await collector.claim({ agent: run.agent })
     expect(claimed).toMatchObject({ input: 'new', version: '1' })
     expect(claimed?.steps).toMatchObject([{ key: 'two', status: 'succeeded', output: { by: 'hand' } }])
+    expect((await collector.steps(run.id)).map(({ key, givenByHand }) => [key, givenByHand])).toEqual([['two', true]])
   })
 
   it('pressed twice at once happens once', async () => {
@@ -134,6 +135,8 @@ describe('a fork', () => {
     const { body: fork } = await collector.ask('POST', `/api/v1/runs/${run.id}/fork`, { fromStep: 'two', state: { x: 1 }, overrides })
     const [claimed] = await collector.claim({ agent: run.agent })
     expect(claimed).toMatchObject({ id: fork.id, state: { x: 1 }, steps: [{ key: 'one', output: 'mine' }] })
+    expect(await collector.steps(fork.id)).toMatchObject([{ key: 'one', givenByHand: true }])
+    expect((await collector.steps(run.id))[0]?.givenByHand).toBeUndefined()
   })
 
   it('runs a step again that it was asked to', async () => {

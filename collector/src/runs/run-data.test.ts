@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { Artifact, RunEvent } from '@cairn/sdk/protocol'
+import { Artifact, LogLines, RunEvent } from '@cairn/sdk/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { KEY, type RunCollector, startRunCollector } from '../testing/run-collector.fixture.ts'
+import { KEY, OTHER_KEY, type RunCollector, startRunCollector } from '../testing/run-collector.fixture.ts'
 
 let collector: RunCollector
 beforeAll(async () => {
@@ -243,4 +243,37 @@ it('says how it is', async () => {
   expect((await collector.ask('GET', '/healthz', undefined, open)).body).toEqual({ status: 'ok' })
   expect((await collector.ask('GET', '/readyz', undefined, open)).body).toMatchObject({ postgres: 'ok', clickhouse: 'ok' })
   expect((await collector.ask('GET', '/metrics', undefined, open)).text).toMatch(/^# HELP/m)
+})
+
+describe('the log', () => {
+  it('has what code wrote by run.log in spans of the run, in order, and nothing else', async () => {
+    const { id, traceId } = await collector.create({ agent: 'logs' })
+    const nanos = (ms: number) => String(BigInt(1_780_000_000_000 + ms) * 1_000_000n)
+    const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } })
+    const said = (ms: number, level: string, message: string) => ({
+      ...{ name: 'cairn.log', timeUnixNano: nanos(ms) },
+      attributes: [attribute('log.level', level), attribute('log.message', message), { key: 'n', value: { intValue: ms } }],
+    })
+    const span = (runId: string, events: object[]) => ({
+      ...{ traceId, spanId: randomBytes(8).toString('hex'), name: 's', startTimeUnixNano: nanos(0), endTimeUnixNano: nanos(9) },
+      attributes: [attribute('cairn.run.id', runId), { key: 'cairn.execution', value: { intValue: 2 } }],
+      events,
+    })
+    const other = { name: 'other', timeUnixNano: nanos(1), attributes: [attribute('log.message', '"cairn.log"')] }
+    const spans = [
+      span(id, [said(5, 'warn', 'late'), other]),
+      span(id, [said(1, 'info', 'early "quoted"')]),
+      span('01900000-0000-7000-8000-000000000000', [said(2, 'info', 'of another run')]),
+    ]
+    await collector.ask('POST', '/v1/traces', { resourceSpans: [{ scopeSpans: [{ spans }] }] })
+    const { body } = await collector.ask('GET', `/api/v1/runs/${id}/log`)
+    expect(LogLines.parse(body)).toMatchObject({
+      truncated: false,
+      items: [
+        { level: 'info', message: 'early "quoted"', execution: 2, fields: { n: 1 }, at: expect.stringMatching(/:40\.001/) },
+        { level: 'warn', message: 'late', fields: { n: 5 } },
+      ],
+    })
+    expect((await collector.ask('GET', `/api/v1/runs/${id}/log`, undefined, { key: OTHER_KEY })).status).toBe(404)
+  })
 })

@@ -8,6 +8,7 @@ export const toStep = (row: StepRow, output: JsonValue, spending: Spending | und
   name: row.name,
   startedAt: row.startedAt ?? row.endedAt ?? '1970-01-01T00:00:00Z',
   endedAt: row.endedAt,
+  ...(row.givenByHand ? { givenByHand: true } : {}),
   usage: spending?.usage ?? NO_USAGE,
   cost: spending?.cost ?? NO_COST,
 })

@@ -16,6 +16,8 @@ export interface SentSpan {
   readonly attributes?: Readonly<Record<string, Value>>
   /** Its status is an error, with an exception event. */
   readonly error?: { readonly type: string; readonly message: string; readonly stack?: string }
+  /** Written in it by `run.log`. */
+  readonly logs?: readonly { readonly atMs: number; readonly level: string; readonly message: string }[]
 }
 
 interface TraceOptions {
@@ -61,6 +63,9 @@ export async function sendSpans(
     startTimeUnixNano: nanos(span.startMs),
     endTimeUnixNano: nanos(span.endMs),
     attributes: toAttributes(span.attributes ?? {}),
+    ...(span.logs === undefined
+      ? {}
+      : { events: span.logs.map(({ atMs, ...log }) => ({ timeUnixNano: nanos(atMs), ...toLogEvent(log) })) }),
     ...(span.error === undefined ? {} : toFailure(span.error, nanos(span.endMs))),
   })
   await callApi(system, 'POST', '/v1/traces', {
@@ -69,6 +74,10 @@ export async function sendSpans(
     ],
   })
 }
+
+const toLogEvent = ({ level, message }: { level: string; message: string }) => ({
+  ...{ name: 'cairn.log', attributes: toAttributes({ 'log.level': level, 'log.message': message, tries: 2 }) },
+})
 
 function toFailure({ type, message, stack }: { type: string; message: string; stack?: string }, timeUnixNano: string) {
   const exception = { 'exception.type': type, 'exception.message': message, 'exception.stacktrace': stack ?? `${type}: ${message}` }

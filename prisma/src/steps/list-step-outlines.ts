@@ -18,6 +18,8 @@ export interface StepOutline {
   readonly spanId: string | null
   readonly inputFingerprint: string | null
   readonly childRunId: string | null
+  /** A person chose its output. */
+  readonly givenByHand: boolean
 }
 
 /**
@@ -29,7 +31,8 @@ export async function listStepOutlines(db: Queryable, runIds: readonly string[],
     name: 'list-step-outlines',
     text: `SELECT run_id AS "runId", key, kind, status, attempt, execution, ${utc('started_at', 'startedAt')}, ${utc('ended_at', 'endedAt')},
         encode(coalesce(output_blob, sha256(convert_to(output, 'UTF8'))), 'hex') AS "outputHash", error, span_id AS "spanId",
-        input_fingerprint AS "inputFingerprint", child_run_id AS "childRunId"
+        input_fingerprint AS "inputFingerprint", child_run_id AS "childRunId",
+        given_by_hand AS "givenByHand"
       FROM steps WHERE run_id = ANY($1::uuid[]) ORDER BY run_id, seq LIMIT $2`,
     values: [runIds, limit],
   })

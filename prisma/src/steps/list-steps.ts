@@ -19,11 +19,14 @@ export interface StepRow {
   readonly inputFingerprint: string | null
   readonly childRunId: string | null
   readonly onInterrupted: string | null
+  /** A person chose its output. */
+  readonly givenByHand: boolean
 }
 
 const COLUMNS = `run_id AS "runId", key, seq, name, kind, status, attempt, execution, ${utc('started_at', 'startedAt')},
   ${utc('ended_at', 'endedAt')}, output, output_blob AS "outputBlob", error, span_id AS "spanId",
-  input_fingerprint AS "inputFingerprint", child_run_id AS "childRunId", on_interrupted AS "onInterrupted"`
+  input_fingerprint AS "inputFingerprint", child_run_id AS "childRunId", on_interrupted AS "onInterrupted",
+  given_by_hand AS "givenByHand"`
 
 /** All checkpoints of some runs in the order they were stored. The caller has checked that the runs are of its project. */
 export async function listSteps(db: Queryable, runIds: readonly string[]): Promise<StepRow[]> {

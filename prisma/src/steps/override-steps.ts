@@ -10,11 +10,12 @@ export interface StepOutputOverride {
 export async function overrideSteps(db: Queryable, runId: string, overrides: readonly StepOutputOverride[]): Promise<void> {
   await db.query({
     name: 'override-steps',
-    text: `INSERT INTO steps (run_id, key, seq, name, kind, status, attempt, execution, started_at, ended_at, output, output_blob)
-      SELECT r.id, o.key, nextval('run_seq'), o.key, 'other', 'succeeded', 1, r.execution + 1, now(), now(), o.output, o.output_blob
+    text: `INSERT INTO steps (run_id, key, seq, name, kind, status, attempt, execution, started_at, ended_at, output, output_blob,
+        given_by_hand)
+      SELECT r.id, o.key, nextval('run_seq'), o.key, 'other', 'succeeded', 1, r.execution + 1, now(), now(), o.output, o.output_blob, true
       FROM runs r, unnest($2::text[], $3::text[], $4::bytea[]) AS o(key, output, output_blob) WHERE r.id = $1
       ON CONFLICT (run_id, key) DO UPDATE SET seq = excluded.seq, status = 'succeeded', execution = excluded.execution,
-        ended_at = now(), output = excluded.output, output_blob = excluded.output_blob, error = NULL`,
+        ended_at = now(), output = excluded.output, output_blob = excluded.output_blob, error = NULL, given_by_hand = true`,
     values: [runId, overrides.map((o) => o.key), overrides.map((o) => o.output), overrides.map((o) => o.outputBlob)],
   })
 }
@@ -30,9 +31,9 @@ export async function copySteps(db: Queryable, fork: { fromRunId: string; toRunI
   await db.query({
     name: 'copy-steps',
     text: `INSERT INTO steps (run_id, key, seq, name, kind, status, attempt, execution, started_at, ended_at, output, output_blob, span_id,
-        input_fingerprint, child_run_id)
+        input_fingerprint, child_run_id, given_by_hand)
       SELECT $2, key, nextval('run_seq'), name, kind, status, attempt, 0, started_at, ended_at, output, output_blob, span_id,
-        input_fingerprint, child_run_id
+        input_fingerprint, child_run_id, given_by_hand
       FROM (SELECT * FROM steps WHERE run_id = $1 AND status = 'succeeded' AND seq < $3 ORDER BY seq) AS kept`,
     values,
   })

@@ -53,6 +53,8 @@ export const ComparedItem = z.object({
   error: z.object({ type: z.string(), message: z.string() }).optional(),
   /** It came back from a checkpoint: this side did not run it. */
   replayed: z.literal(true).optional(),
+  /** A person chose its output: nothing was run for it, so that its time and cost say nothing beside the other side's. */
+  givenByHand: z.literal(true).optional(),
   /** Where its texts are. Trace and run are left out where they are those of the side. */
   traceId: TraceId.optional(),
   spanId: SpanId.optional(),

@@ -41,6 +41,7 @@ export { AddExample, FewShotExample, FewShotExport, FewShotQuery, FewShotSet } f
 export { isRunId, isTraceId } from './id-shapes.ts'
 export { RunId, SpanId, Timestamp, TraceId, WorkerId } from './ids.ts'
 export { LIMITS } from './limits.ts'
+export { LogLine, LogLines } from './log-line.ts'
 export {
   ENDED_STATUSES,
   FAILURE_SORTS,

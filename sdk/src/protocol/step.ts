@@ -39,6 +39,8 @@ export const Step = z.object({
   childRunId: RunId.nullable(),
   /** Set on a step of effect `once`; with status `unknown` nobody knows whether it took place. */
   onInterrupted: OnInterrupted.nullable(),
+  /** A person chose its output when the run was resumed or forked; left out where code gave it. */
+  givenByHand: z.literal(true).optional(),
   usage: Usage,
   cost: Cost,
 })

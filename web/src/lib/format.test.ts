@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
-import { formatMs, formatTime, formatUtc, isTimeZone, setTimeZone, timeZones } from './format.ts'
+import { formatMs, formatTime, formatTimeMs, formatUtc, isTimeZone, setTimeZone, timeZones } from './format.ts'
 
 afterEach(() => setTimeZone(null))
 
@@ -10,6 +10,10 @@ describe('times', () => {
     expect(formatTime('2001-07-01T23:30:00Z')).toBe('1 Jul 2001, 23:30:00')
     setTimeZone('Asia/Kolkata')
     expect(formatTime('2001-07-01T23:30:00Z')).toBe('2 Jul 2001, 05:00:00')
+  })
+  it('have milliseconds where they are asked for', () => {
+    setTimeZone('Asia/Kolkata')
+    expect(formatTimeMs('2001-07-01T23:30:00.0421Z')).toBe('2 Jul 2001, 05:00:00.042')
   })
   it('leave the day out when it is today in that zone', () => {
     setTimeZone('Pacific/Kiritimati')

@@ -95,18 +95,24 @@ export function formatParts(at: Date | number, options: Intl.DateTimeFormatOptio
 }
 
 const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const
+const CLOCK_MS = { ...CLOCK, fractionalSecondDigits: 3 } as const
 const DAY = { day: 'numeric', month: 'short' } as const
 const DATE = { ...DAY, year: 'numeric' } as const
 
 /** In the reader's time zone; the day is left out today, the year this year. */
-export function formatTime(rfc3339: string | null): string {
+export const formatTime = (rfc3339: string | null): string => formatMoment(rfc3339, CLOCK)
+
+/** The same with milliseconds, for what follows closely on each other. */
+export const formatTimeMs = (rfc3339: string | null): string => formatMoment(rfc3339, CLOCK_MS)
+
+function formatMoment(rfc3339: string | null, clock: Intl.DateTimeFormatOptions): string {
   if (rfc3339 === null) return '–'
   const at = new Date(rfc3339)
   if (Number.isNaN(at.getTime())) return '–'
   const now = Date.now()
-  if (formatParts(at, DATE) === formatParts(now, DATE)) return formatParts(at, CLOCK)
+  if (formatParts(at, DATE) === formatParts(now, DATE)) return formatParts(at, clock)
   const isThisYear = formatParts(at, { year: 'numeric' }) === formatParts(now, { year: 'numeric' })
-  return formatParts(at, { ...(isThisYear ? DAY : DATE), ...CLOCK })
+  return formatParts(at, { ...(isThisYear ? DAY : DATE), ...clock })
 }
 
 /** The exact time, for tooltips: UTC with all digits that are known. */

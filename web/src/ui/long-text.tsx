@@ -1,6 +1,6 @@
 'use client'
 import type { Cut } from '@cairn/sdk/protocol'
-import { useState } from 'react'
+import { createContext, useContext, useState } from 'react'
 import { cn } from './cn'
 import { usePartSource } from './part-source'
 import { VisibleText } from './visible-text'
@@ -8,20 +8,24 @@ import { VisibleText } from './visible-text'
 const PIECE_CHARS = 20_000
 const COUNT = new Intl.NumberFormat('en')
 
+/** Characters of each long text within that are shown at first. */
+export const FirstChars = createContext(PIECE_CHARS)
+
 interface LongTextProps {
   readonly text: string
   /** JSON pointer to it in its span, where the rest of it may be loaded from. */
   readonly at?: string | undefined
   readonly className?: string
-  /** Characters that are shown at first. */
+  /** Characters that are shown at first, where that is not what `FirstChars` says. */
   readonly first?: number
 }
 
 /** A text of any length: its beginning, and more of it on demand. What is long is never one element. */
-export function LongText({ text, at, className, first = PIECE_CHARS }: LongTextProps) {
+export function LongText({ text, at, className, first }: LongTextProps) {
+  const usual = useContext(FirstChars)
   const cut = usePartSource()?.cuts.get(at ?? '')
   // Another text in the same place begins anew.
-  return <Pieces key={`${text.length} ${text.slice(0, 64)}`} text={text} cut={cut} first={first} className={className} />
+  return <Pieces key={`${text.length} ${text.slice(0, 64)}`} text={text} cut={cut} first={first ?? usual} className={className} />
 }
 
 interface PiecesProps {

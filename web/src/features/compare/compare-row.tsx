@@ -4,7 +4,7 @@ import { kindColor } from '@/features/run/kind-color'
 import { formatMs } from '@/lib/format'
 import { cn } from '@/ui/cn'
 import { DifferenceText } from './difference-text'
-import { costOf, sayCost, sayDuration, sayTokens } from './format-difference'
+import { costOf, countsOf, sayCost, sayDuration, sayTokens } from './format-difference'
 import { verdictText } from './rows-model'
 
 export const ROW_PX = 46
@@ -35,6 +35,7 @@ interface RowProps {
 
 export const CompareRow = memo(function CompareRow({ row, index, top, scaleMs, isSelected, isCursor, onSelect }: RowProps) {
   const [sign, tone] = VERDICTS[row.verdict]
+  const counts = countsOf(row)
   const failed = row.b?.error ?? row.a?.error
   return (
     // biome-ignore lint/a11y/useSemanticElements: rows are placed by the virtual list, which a table element does not allow
@@ -78,18 +79,18 @@ export const CompareRow = memo(function CompareRow({ row, index, top, scaleMs, i
         <Bar name="B" item={row.b} scaleMs={scaleMs} />
       </Cell>
       <Cell className="text-right">
-        {row.difference !== undefined && <DifferenceText said={sayDuration(row.difference)} />}
+        {row.difference !== undefined && <DifferenceText said={sayDuration(row.difference, counts.speed)} />}
         <span className="block text-2xs @3xl:hidden">
-          {row.difference !== undefined && <DifferenceText said={sayCost(row.difference)} />}
+          {row.difference !== undefined && <DifferenceText said={sayCost(row.difference, counts.price)} />}
         </span>
       </Cell>
       <Cell className="hidden text-right @3xl:block">
-        {row.difference !== undefined && <DifferenceText said={sayTokens(row.difference)} />}
+        {row.difference !== undefined && <DifferenceText said={sayTokens(row.difference, counts.tokens)} />}
       </Cell>
       <Cell className="hidden text-right @3xl:block">
         {row.difference !== undefined && (
           <span title={`A ${costOf(row.a)}, B ${costOf(row.b)}`}>
-            <DifferenceText said={sayCost(row.difference)} />
+            <DifferenceText said={sayCost(row.difference, counts.price)} />
           </span>
         )}
       </Cell>
@@ -123,7 +124,7 @@ function Bar({ name, item, scaleMs }: { name: 'A' | 'B'; item: ComparedItem | un
         )}
       </span>
       <span className="tabular w-14 shrink-0 text-right text-muted">
-        {item === undefined ? '–' : item.replayed ? 'replayed' : formatMs(ms ?? null)}
+        {item === undefined ? '–' : item.givenByHand ? 'by hand' : item.replayed ? 'replayed' : formatMs(ms ?? null)}
       </span>
     </span>
   )

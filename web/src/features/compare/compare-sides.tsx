@@ -6,7 +6,7 @@ import { useTimeZone } from '@/lib/preferences'
 import { Link } from '@/ui/link'
 import { StatusBadge } from '@/ui/status-badge'
 import { DifferenceText } from './difference-text'
-import { sayCost, sayDuration, sayTokens } from './format-difference'
+import { countsAsShare, countsAsSpeed, sayCost, sayDuration, sayTokens } from './format-difference'
 
 interface SidesProps {
   readonly comparison: Comparison
@@ -26,15 +26,15 @@ export function CompareSides({ comparison, controls }: SidesProps) {
         <dl className="mt-1 grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5">
           <dt className="text-muted">Duration</dt>
           <dd>
-            <DifferenceText said={sayDuration(difference)} withWord />
+            <DifferenceText said={sayDuration(difference, countsAsSpeed(difference))} withWord />
           </dd>
           <dt className="text-muted">Tokens</dt>
           <dd>
-            <DifferenceText said={sayTokens(difference)} withWord />
+            <DifferenceText said={sayTokens(difference, countsAsShare(a.tokens, b.tokens))} withWord />
           </dd>
           <dt className="text-muted">Cost</dt>
           <dd>
-            <DifferenceText said={sayCost(difference)} withWord />
+            <DifferenceText said={sayCost(difference, countsAsShare(a.costUsd, b.costUsd))} withWord />
           </dd>
         </dl>
         {comparison.relation !== 'none' && <p className="mt-2 text-2xs text-muted">{RELATIONS[comparison.relation][comparison.by]}</p>}

@@ -69,5 +69,5 @@ test('a cost without a price is said so, and is not the cost of what is free', (
     '$0.2500',
     '–',
   ])
-  expect(sayCost({ costUsd: null }).text).toBe('no price')
+  expect(sayCost({ costUsd: null }, false).text).toBe('no price')
 })

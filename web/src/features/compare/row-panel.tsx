@@ -10,7 +10,7 @@ import { Button } from '@/ui/button'
 import { Failure, Loading } from '@/ui/states'
 import { TAB } from '@/ui/tab'
 import { DifferenceText } from './difference-text'
-import { costOf, sayCost, sayDuration, sayTokens } from './format-difference'
+import { costOf, countsOf, sayCost, sayDuration, sayTokens } from './format-difference'
 import { type PanelSide, toPanelSide } from './panel-model'
 import { verdictText } from './rows-model'
 import { ValueDifference } from './value-difference'
@@ -131,19 +131,21 @@ function Part({ name, part, a, b, alone }: PartProps) {
   )
 }
 
-function Figures({ row: { a, b, difference } }: { row: ComparedRow }) {
+function Figures({ row }: { row: ComparedRow }) {
+  const { a, b, difference } = row
+  const counts = countsOf(row)
   const duration = (item: ComparedItem | undefined) =>
-    item === undefined ? '–' : item.replayed ? 'from checkpoint' : formatMs(item.durationMs ?? null)
+    item === undefined ? '–' : item.givenByHand ? 'given by hand' : item.replayed ? 'from checkpoint' : formatMs(item.durationMs ?? null)
   const rows: [string, string, string, React.ReactNode][] = [
     ['Status', a?.status ?? '–', b?.status ?? '–', null],
-    ['Duration', duration(a), duration(b), difference && <DifferenceText key="d" said={sayDuration(difference)} withWord />],
+    ['Duration', duration(a), duration(b), difference && <DifferenceText key="d" said={sayDuration(difference, counts.speed)} withWord />],
     [
       'Tokens',
       formatExact(a?.tokens ?? 0),
       formatExact(b?.tokens ?? 0),
-      difference && <DifferenceText key="t" said={sayTokens(difference)} />,
+      difference && <DifferenceText key="t" said={sayTokens(difference, counts.tokens)} />,
     ],
-    ['Cost', costOf(a), costOf(b), difference && <DifferenceText key="c" said={sayCost(difference)} withWord />],
+    ['Cost', costOf(a), costOf(b), difference && <DifferenceText key="c" said={sayCost(difference, counts.price)} withWord />],
     ...(a?.model || b?.model ? [['Model', a?.model ?? '–', b?.model ?? '–', null] as [string, string, string, null]] : []),
     ...(a?.attempts || b?.attempts
       ? [['Attempts', String(a?.attempts ?? 1), String(b?.attempts ?? 1), null] as [string, string, string, null]]

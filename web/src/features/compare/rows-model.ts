@@ -29,6 +29,12 @@ export function verdictText(row: ComparedRow): string {
   if (row.verdict === 'shared') return 'shared checkpoint'
   if (row.verdict === 'added') return 'only in B'
   if (row.verdict === 'removed') return 'only in A'
-  const marks = [...(row.changes ?? []), ...(row.speed === undefined ? [] : [row.speed]), ...(row.price === undefined ? [] : [row.price])]
+  const given = row.a?.givenByHand ? (row.b?.givenByHand ? 'both' : 'A') : row.b?.givenByHand ? 'B' : null
+  const marks = [
+    ...(given === null ? [] : [`given by hand in ${given}`]),
+    ...(row.changes ?? []),
+    ...(row.speed === undefined ? [] : [row.speed]),
+    ...(row.price === undefined ? [] : [row.price]),
+  ]
   return marks.length === 0 ? 'same' : marks.join(', ')
 }

@@ -6,7 +6,7 @@ import { useTRPC } from '@/lib/trpc'
 import { Link } from '@/ui/link'
 import { StatusBadge } from '@/ui/status-badge'
 import { Time } from '@/ui/time'
-import { ContentView } from './content-view'
+import { ContentView, TreeView } from './content-view'
 
 /** Input, output, state and artifacts of the run, and each of its executions. */
 export function RunDetails({ run }: { run: Run }) {
@@ -24,6 +24,11 @@ export function RunDetails({ run }: { run: Run }) {
       <Block title="State">
         <ContentView value={run.state} />
       </Block>
+      {Object.keys(run.metadata).length > 0 && (
+        <Block title="Metadata">
+          <TreeView value={run.metadata} />
+        </Block>
+      )}
       <Block title="Artifacts">
         {artifacts.data?.length === 0 && <p className="text-muted">None.</p>}
         <ul>

@@ -2,7 +2,8 @@
 import type { Step } from '@cairn/sdk/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { parseAsString, useQueryStates } from 'nuqs'
-import { type KeyboardEvent, useId } from 'react'
+import { useId } from 'react'
+import { useShortcuts } from '@/features/shell/commands'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { CopyButton } from '@/ui/copy-button'
@@ -26,14 +27,17 @@ export function StateView({ runId, steps }: { runId: string; steps: readonly Ste
     const next = Math.max(0, Math.min(keys.length, at + by))
     void setPlace({ step: keys[next] ?? null, ...(against === null ? {} : { against: keys[next - 1] ?? START }) })
   }
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.target instanceof HTMLSelectElement || event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey) return
-    if (event.key === 'j' || event.key === ']') go(1)
-    else if (event.key === 'k' || event.key === '[') go(-1)
-    else if (event.key === 'd') void setPlace({ against: against === null ? (keys[at - 1] ?? START) : null })
+  const showDifference = () => {
+    // Before the steps have come nobody knows which one was before.
+    if (keys.length > 0) void setPlace({ against: against === null ? (keys[at - 1] ?? START) : null })
   }
+  useShortcuts('State', [
+    { keys: ['j', ']'], what: 'The state after the next step', run: () => go(1) },
+    { keys: ['k', '['], what: 'The state after the step before', run: () => go(-1) },
+    { keys: 'd', what: 'The difference to the step before', run: showDifference },
+  ])
   return (
-    <section aria-label="State" className="p-5" onKeyDown={onKeyDown}>
+    <section aria-label="State" className="p-5">
       <div className="mb-4 flex flex-wrap items-end gap-3">
         <label htmlFor={`${id}-step`} className="grid gap-1 text-muted text-xs">
           State after

@@ -26,11 +26,21 @@ export function StepLine({ row, isOpen, onToggle, onShowSpan }: StepLineProps) {
     <>
       <div className={`${STEP_GRID} tabular min-h-8`}>
         <span className="text-muted">{number}</span>
-        <button type="button" aria-expanded={isOpen} onClick={onToggle} className="min-w-0 text-left font-medium hover:underline">
-          <span className="block truncate">
-            <VisibleText text={step.key.slice(0, 300)} />
-          </span>
-        </button>
+        <span className="flex min-w-0 items-center gap-2">
+          <button type="button" aria-expanded={isOpen} onClick={onToggle} className="min-w-0 text-left font-medium hover:underline">
+            <span className="block truncate">
+              <VisibleText text={step.key.slice(0, 300)} />
+            </span>
+          </button>
+          {step.givenByHand && (
+            <span
+              className="shrink-0 rounded bg-info/10 px-1 text-2xs text-info"
+              title="A person chose its output when the run was resumed or forked"
+            >
+              given by hand
+            </span>
+          )}
+        </span>
         <span className="text-muted">{step.kind}</span>
         <StatusBadge status={step.status} />
         <span>{step.attempt}</span>

@@ -31,6 +31,10 @@ test('cost is sorted as money, and an unknown one is last either way', () => {
   expect(keys(showRows(rows, '', { sort: 'cost', down: true }))).toEqual(['write', 'plan', 'send', 'search'])
 })
 
+test('what was given by hand took no time', () => {
+  expect(toRows([step('a'), step('b', { givenByHand: true })], 1).map((row) => row.durationMs)).toEqual([1_000, null])
+})
+
 test('the filter looks at keys, kinds, statuses and errors', () => {
   const rows = toRows(steps, 2)
   expect(keys(showRows(rows, 'REFUSED', { sort: 'number', down: false }))).toEqual(['send'])

@@ -17,7 +17,8 @@ export function toRows(steps: readonly Step[], execution: number): StepRow[] {
   return steps.map((step, i) => ({
     step,
     number: i + 1,
-    durationMs: step.endedAt === null ? null : Date.parse(step.endedAt) - Date.parse(step.startedAt),
+    // One that was given by hand has a time, but took none.
+    durationMs: step.endedAt === null || step.givenByHand ? null : Date.parse(step.endedAt) - Date.parse(step.startedAt),
     isReplayed: step.status === 'succeeded' && step.execution < execution,
   }))
 }

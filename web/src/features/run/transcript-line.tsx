@@ -10,10 +10,12 @@ import { LongText } from '@/ui/long-text'
 import { VisibleText } from '@/ui/visible-text'
 import { PartView } from './content-view'
 import { SpanParts } from './span-parts'
-import { errorText, type Line, lineText, markText, type Placed } from './transcript-model'
+import { attemptText, errorText, type Line, lineText, markText, type Placed, placeOfPart } from './transcript-model'
 
 interface TranscriptLineProps {
   readonly line: Line
+  /** What was sought is in the part of it that isn't loaded. */
+  readonly isBeyond: boolean
   readonly traceId: string
   readonly onShowSpan: (spanId: string) => void
 }
@@ -21,7 +23,7 @@ interface TranscriptLineProps {
 const INDENT_PX = 24
 const MOST_INDENTS = 8
 
-export function TranscriptLine({ line, traceId, onShowSpan }: TranscriptLineProps) {
+export function TranscriptLine({ line, isBeyond, traceId, onShowSpan }: TranscriptLineProps) {
   const { item } = line
   const in_ = (of: TranscriptItem, children: ReactNode) => (
     <SpanParts traceId={traceId} spanId={of.span.spanId} cuts={of.cuts}>
@@ -32,22 +34,23 @@ export function TranscriptLine({ line, traceId, onShowSpan }: TranscriptLineProp
     in_(of, typeof value === 'string' ? <LongText text={value} at={at} first={2_000} /> : <JsonView value={value} at={at} depth={1} />)
   return (
     <div className="px-5 py-1.5" style={{ marginLeft: Math.min(item.depth, MOST_INDENTS) * INDENT_PX }}>
-      {line.type === 'mark' && <Mark item={item} onShowSpan={onShowSpan} />}
-      {line.type === 'call' && <CallLine item={item} onShowSpan={onShowSpan} />}
+      {isBeyond && <p className="mb-0.5 text-2xs text-warn">Found in its span, further on than what is loaded here.</p>}
+      {line.type === 'mark' && <Mark line={line} onShowSpan={onShowSpan} />}
+      {line.type === 'call' && <CallLine line={line} onShowSpan={onShowSpan} />}
       {line.type === 'message' && (
         <Box title={line.role} tone={line.role} line={line}>
           {in_(
             item,
             line.parts.map((part, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: parts never change places
-              <PartView key={i} part={part} at={line.at === '' ? undefined : part.type === 'value' ? line.at : `${line.at}/parts/${i}`} />
+              <PartView key={i} part={part} at={placeOfPart(line, i)} />
             )),
           )}
         </Box>
       )}
       {line.type === 'tool' && (
         <Box
-          title={line.name}
+          title={line.name + attemptText(line)}
           tone="tool"
           line={line}
           {...(line.result === null ? {} : { spanId: line.result.item.span.spanId, onShowSpan })}
@@ -116,12 +119,14 @@ const ToSpan = ({ spanId, onShowSpan }: { spanId: string; onShowSpan: (spanId: s
   </button>
 )
 
-function CallLine({ item, onShowSpan }: { item: TranscriptItem; onShowSpan: (spanId: string) => void }) {
+function CallLine({ line, onShowSpan }: { line: Line; onShowSpan: (spanId: string) => void }) {
+  const { item } = line
   const { span } = item
   return (
     <div className="tabular flex flex-wrap items-baseline gap-x-3 text-2xs text-muted">
       <span className="font-medium text-fg">
         <VisibleText text={span.model || span.name} />
+        {attemptText(line)}
       </span>
       <span>{formatMs(Number(span.durationNs) / 1e6)}</span>
       <span>
@@ -149,13 +154,14 @@ function Problem({ item: { span } }: { item: TranscriptItem }) {
   )
 }
 
-function Mark({ item, onShowSpan }: { item: TranscriptItem; onShowSpan: (spanId: string) => void }) {
+function Mark({ line, onShowSpan }: { line: Line; onShowSpan: (spanId: string) => void }) {
   useTimeZone()
+  const { item } = line
   const isBad = item.type === 'crash' || item.type === 'error'
   return (
     <div className={cn('flex flex-wrap items-center gap-3 border-t pt-1.5 text-xs', isBad ? 'border-bad/50 text-bad' : 'text-muted')}>
       <span className="font-medium">
-        <VisibleText text={markText(item)} />
+        <VisibleText text={markText(item) + attemptText(line)} />
       </span>
       <span className="tabular">{formatTime(item.type === 'crash' ? item.span.endTime : item.span.startTime)}</span>
       {item.type === 'error' && <Problem item={item} />}

@@ -1,6 +1,6 @@
 import type { TranscriptItem } from '@cairn/sdk/protocol'
 import { expect, test } from 'vitest'
-import { lineText, toLines, toMarkdown } from './transcript-model.ts'
+import { findLines, lineText, placeOfPart, toLines, toMarkdown } from './transcript-model.ts'
 
 const span = (fields: object) => ({
   spanId: 's',
@@ -74,4 +74,42 @@ test('keys are each their own, and the Markdown has every message', () => {
   ])
   expect(new Set(lines.map((line) => line.key)).size).toBe(lines.length)
   expect(toMarkdown(lines)).toContain('**user**\n\nHello')
+})
+
+test('find has lines whose text goes on beyond what was sent, where the server found it in their span', () => {
+  const said = (at: string, content: string) => ({ at, role: 'user', parts: [{ type: 'text', content }] })
+  const cuts = [{ at: '/input/10/parts/0/content', kind: 'text', shown: 5, of: 90 }]
+  const lines = toLines([call('a', { added: [said('/input/1', 'short'), said('/input/10', 'A lon')], cuts }), call('b', { cuts })])
+  const found = (text: string, ids: string[]) => findLines(lines, text, ids).map(({ line, isBeyond }) => [line.key, isBeyond])
+  expect(found('far away', [])).toEqual([])
+  expect(found('far away', ['a', 'b'])).toEqual([['a /input/10', true]])
+  expect(found(' SHORT ', ['a'])).toEqual([
+    ['a /input/1', false],
+    ['a /input/10', true],
+  ])
+})
+
+test('instructions in parts are their texts, each with its place; others are a value', () => {
+  const system = [
+    { type: 'text', content: 'Be brief.' },
+    { type: 'text', content: 'Cite.' },
+  ]
+  const [line] = toLines([call('a', { system })])
+  expect(line).toMatchObject({ type: 'message', role: 'system', parts: system })
+  expect(line?.type === 'message' && placeOfPart(line, 1)).toBe('/system/1')
+  const [tree] = toLines([call('a', { system: { rules: [] } })])
+  expect(tree).toMatchObject({ parts: [{ type: 'value', content: { rules: [] } }] })
+  expect(tree?.type === 'message' && placeOfPart(tree, 0)).toBe('/system')
+})
+
+test('attempts of a step are numbered where there was more than one', () => {
+  const tool = (spanId: string, name: string, stepKey: string) =>
+    ({ type: 'tool', span: span({ spanId, name, stepKey, toolName: 'search' }), depth: 0, cuts: [], input: 1, output: 2 }) as never
+  const lines = toLines([
+    tool('a', 'search attempt 1', 'search/a'),
+    tool('b', 'search attempt 2', 'search/a'),
+    tool('c', 'search attempt 1', 'search/c'),
+  ])
+  expect(lines.map(({ attempt }) => attempt)).toEqual([1, 2, undefined])
+  expect(toMarkdown(lines)).toContain('**tool, attempt 2**')
 })

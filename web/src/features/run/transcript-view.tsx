@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { parseAsString, useQueryState } from 'nuqs'
 import { useMemo, useRef } from 'react'
+import { useServerFind } from '@/features/trace/use-find'
 import { useTRPC } from '@/lib/trpc'
 import { Button } from '@/ui/button'
 import { CopyButton } from '@/ui/copy-button'
@@ -10,7 +11,7 @@ import { toJsonText } from '@/ui/json-text'
 import { Empty, Failure, Loading } from '@/ui/states'
 import { ProseToggle } from './content-view'
 import { TranscriptLine } from './transcript-line'
-import { lineText, toLines, toMarkdown } from './transcript-model'
+import { findLines, toLines, toMarkdown } from './transcript-model'
 
 interface TranscriptViewProps {
   readonly traceId: string
@@ -31,17 +32,15 @@ export function TranscriptView({ traceId, isLive, onShowSpan }: TranscriptViewPr
   })
   const items = useMemo(() => pages.data?.pages.flatMap((page) => page.items) ?? [], [pages.data])
   const lines = useMemo(() => toLines(items), [items])
-  const shown = useMemo(() => {
-    const sought = text.toLowerCase()
-    return sought === '' ? lines : lines.filter((line) => lineText(line).toLowerCase().includes(sought))
-  }, [lines, text])
+  const { ids, isSearching, error } = useServerFind(traceId, text)
+  const shown = useMemo(() => findLines(lines, text, ids ?? []), [lines, text, ids])
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => 90,
     overscan: 6,
-    getItemKey: (i) => shown[i]?.key ?? i,
+    getItemKey: (i) => shown[i]?.line.key ?? i,
   })
   if (pages.isPending) return <Loading what="the transcript" />
   if (pages.error !== null && pages.data === undefined)
@@ -71,8 +70,10 @@ export function TranscriptView({ traceId, isLive, onShowSpan }: TranscriptViewPr
           <span role="status" className="tabular text-muted">
             {shown.length} of {lines.length}
             {pages.hasNextPage && ' loaded'}
+            {isSearching && ', searching …'}
           </span>
         )}
+        {text !== '' && error !== null && <span className="text-bad">Only what is loaded was searched: {error.message}</span>}
         <span className="ml-auto" />
         <ProseToggle />
         <CopyButton label="transcript as Markdown" text={() => toMarkdown(lines)} show="Markdown" />
@@ -82,9 +83,9 @@ export function TranscriptView({ traceId, isLive, onShowSpan }: TranscriptViewPr
       <section ref={scroller} aria-label="Transcript" className="min-h-0 flex-1 overflow-y-auto" tabIndex={0}>
         <div className="relative mx-auto max-w-4xl" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((row) => {
-            const line = shown[row.index]
+            const found = shown[row.index]
             return (
-              line !== undefined && (
+              found !== undefined && (
                 <div
                   key={row.key}
                   ref={virtual.measureElement}
@@ -92,12 +93,18 @@ export function TranscriptView({ traceId, isLive, onShowSpan }: TranscriptViewPr
                   className="absolute inset-x-0 top-0"
                   style={{ transform: `translateY(${row.start}px)` }}
                 >
-                  <TranscriptLine line={line} traceId={traceId} onShowSpan={onShowSpan} />
+                  <TranscriptLine line={found.line} isBeyond={found.isBeyond} traceId={traceId} onShowSpan={onShowSpan} />
                 </div>
               )
             )
           })}
         </div>
+        {shown.length === 0 && !isSearching && (
+          <Empty title="Nothing in the transcript has this text">
+            {pages.hasNextPage && `${lines.length} lines are loaded, and not all of the transcript. `}
+            {error === null ? 'Long messages were searched to their end.' : 'Of long messages only what is loaded was searched.'}
+          </Empty>
+        )}
         {pages.hasNextPage && (
           <p className="p-4 text-center">
             <Button disabled={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>

@@ -126,10 +126,14 @@ describe('messages', () => {
     expect(toMessages(pieces, texts, false).map((message) => message.role)).toEqual(['assistant', 'user', 'assistant'])
   })
 
-  it('that were cut are shown as text', () => {
+  it('that were cut are messages too, with their text so far and a role', () => {
     expect(toMessages(pieces, texts, true).at(-1)).toMatchObject({
       isCut: true,
-      value: [{ type: 'text', text: '{"role":"assistant","content":"a long' }],
+      role: 'assistant',
+      value: [{ role: 'assistant', content: 'a long' }],
     })
+    const shown = (cut: string) => toMessages(pieces, { 'c b': { text: cut, isCut: true } }, true)[0]?.value
+    expect(shown('{"parts":[{"content":"a\\nlong')).toEqual([{ role: 'user', parts: [{ content: 'a\nlong' }] }])
+    expect(shown('"a long')).toEqual([{ role: 'user', parts: [{ type: 'text', text: 'a long' }] }])
   })
 })

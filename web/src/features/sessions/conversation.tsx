@@ -1,7 +1,7 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { formatCount, formatMs, formatTime } from '@/lib/format'
 import { useTimeZone } from '@/lib/preferences'
 import { formatCost } from '@/lib/spending'
@@ -63,8 +63,7 @@ export function Conversation({ turns, isCut }: { turns: readonly Turn[]; isCut: 
 function TurnCard({ turn }: { turn: Turn }) {
   useTimeZone()
   const { trace, run } = turn
-  const runId = run?.runId ?? trace?.runId ?? ''
-  const href = runId === '' ? `/traces/${trace?.traceId ?? ''}` : `/runs/${runId}`
+  const href = hrefOf(turn)
   const error = run?.errorType ? `${run.errorType}: ${run.errorMessage}` : trace && trace.errors > 0 ? errorOf(trace) : ''
   return (
     <article aria-label={`Turn ${turn.number}`} className={cn('rounded-lg border bg-panel', isFailed(turn) && 'border-bad/60')}>
@@ -94,6 +93,11 @@ function TurnCard({ turn }: { turn: Turn }) {
   )
 }
 
+function hrefOf({ trace, run }: Turn): string {
+  const runId = run?.runId ?? trace?.runId ?? ''
+  return runId === '' ? `/traces/${trace?.traceId ?? ''}` : `/runs/${runId}`
+}
+
 const errorOf = (trace: { errorType: string; errorMessage: string }) =>
   [trace.errorType, trace.errorMessage].filter((text) => text !== '').join(': ')
 
@@ -102,7 +106,7 @@ const MOST_PIECES = 200
 
 function TurnMessages({ turn }: { turn: Turn }) {
   const trpc = useTRPC()
-  const pieces = turn.pieces.slice(0, MOST_PIECES)
+  const pieces = useMemo(() => turn.pieces.slice(0, MOST_PIECES), [turn.pieces])
   const texts = useQuery({
     ...trpc.sessions.texts.queryOptions({
       scopeIds: [...new Set(pieces.map((piece) => piece.scopeId))].slice(0, 50),
@@ -115,7 +119,7 @@ function TurnMessages({ turn }: { turn: Turn }) {
   if (texts.data === undefined) return <p className="text-muted">Loading messages …</p>
   return (
     <>
-      <Messages pieces={pieces} texts={texts.data} hasHistory={turn.hasHistory} />
+      <Messages pieces={pieces} texts={texts.data} hasHistory={turn.hasHistory} href={hrefOf(turn)} />
       {turn.pieces.length > MOST_PIECES && <p className="mt-2 text-muted">{turn.pieces.length - MOST_PIECES} more in its trace</p>}
     </>
   )

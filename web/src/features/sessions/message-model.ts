@@ -1,4 +1,5 @@
 import type { Piece } from './conversation-model'
+import { parseCutJson } from './cut-json'
 
 export interface ShownMessage {
   readonly key: string
@@ -7,6 +8,8 @@ export interface ShownMessage {
   /** What ContentView draws: the message's parts, or the value. */
   readonly value: unknown
   readonly isCut: boolean
+  /** Where all of it is. */
+  readonly spanId: string
 }
 
 interface Text {
@@ -21,11 +24,12 @@ export function toMessages(pieces: readonly Piece[], texts: Readonly<Record<stri
   for (const piece of pieces) {
     const text = texts[piece.key]
     if (text === undefined) continue
-    const value = text.isCut ? text.text : parse(text.text)
+    const value = text.isCut ? (parseCutJson(text.text) ?? text.text) : parse(text.text)
     const role = roleOf(value) ?? (piece.from === 'output' ? 'assistant' : piece.from === 'system' ? 'system' : 'user')
     const isHistory = piece.from === 'input' && answered && (role === 'assistant' || role === 'model' || role === 'ai')
     if (piece.from === 'output') answered = true
-    if (!isHistory) shown.push({ key: piece.key, role, from: piece.from, value: contentOf(value), isCut: text.isCut })
+    const { key, from, spanId } = piece
+    if (!isHistory) shown.push({ key, role, from, value: contentOf(value, text.isCut ? role : undefined), isCut: text.isCut, spanId })
   }
   return shown
 }
@@ -43,9 +47,12 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 const roleOf = (value: unknown): string | undefined =>
   isRecord(value) && typeof value.role === 'string' ? value.role.toLowerCase() : undefined
 
-/** Of a message with a role its parts or content; a text as a part, so that it is drawn as prose. */
-function contentOf(value: unknown): unknown {
-  if (typeof value === 'string') return [{ type: 'text', text: value }]
-  if (!isRecord(value) || roleOf(value) === undefined) return value
-  return [value]
+/** Of a message with a role its parts or content; a text as a part, so that it is drawn as prose. The role of a cut one may be in the rest. */
+function contentOf(value: unknown, cutRole: string | undefined): unknown {
+  if (typeof value === 'string') return [cutRole === undefined ? textPart(value) : { role: cutRole, parts: [textPart(value)] }]
+  if (!isRecord(value)) return value
+  if (roleOf(value) !== undefined) return [value]
+  return cutRole !== undefined && ('parts' in value || 'content' in value) ? [{ ...value, role: cutRole }] : value
 }
+
+const textPart = (text: string) => ({ type: 'text', text })

@@ -1,4 +1,5 @@
 import type { SpanColumns } from '@cairn/sdk/protocol'
+import { attemptOf } from '../run/attempt'
 import { parentOf, type TraceIndex } from './trace-index'
 
 /** Nanoseconds by row in which a span ran and none of its children did. */
@@ -67,10 +68,13 @@ function lastFinishing(index: TraceIndex, position: number, { until, start, ends
 
 /** Spans of one name and kind together. Times in nanoseconds. */
 export interface NameStatistics {
-  /** Words of the table. */
-  readonly name: number
-  readonly kind: number
+  /** Of attempts that of their step, which they have by themselves, apart from the span of the step around them. */
+  readonly name: string
+  readonly kind: string
+  readonly isAttempts: boolean
   readonly count: number
+  /** Attempts after the first ones. */
+  readonly retries: number
   readonly errors: number
   readonly total: number
   readonly self: number
@@ -88,32 +92,42 @@ export interface NameStatistics {
 
 interface StatisticsInput {
   readonly columns: SpanColumns
+  readonly words: readonly string[]
   readonly ends: Float64Array
   readonly self: Float64Array
   readonly flags: { readonly error: number; readonly interrupted: number; readonly billable: number; readonly priced: number }
 }
 
 /** By name and kind, the largest total first. */
-export function statisticsByName({ columns, ends, self, flags }: StatisticsInput): NameStatistics[] {
-  const groups = new Map<string, number[]>()
+export function statisticsByName({ columns, words, ends, self, flags }: StatisticsInput): NameStatistics[] {
+  const groups = new Map<string, { named: Named; rows: number[]; retries: number }>()
+  const named = new Map<string, Named>()
   for (let row = 0; row < columns.start.length; row++) {
-    const key = `${columns.name[row]} ${columns.kind[row]}`
-    const rows = groups.get(key)
-    if (rows === undefined) groups.set(key, [row])
-    else rows.push(row)
+    const id = `${columns.name[row]} ${columns.kind[row]} ${columns.step[row] !== 0}`
+    let own = named.get(id)
+    if (own === undefined) {
+      own = nameOf(words[columns.name[row] ?? 0] ?? '', words[columns.kind[row] ?? 0] ?? '', columns.step[row] !== 0)
+      named.set(id, own)
+    }
+    const group = groups.get(own.key) ?? { named: own, rows: [], retries: 0 }
+    if (group.rows.length === 0) groups.set(own.key, group)
+    group.rows.push(row)
+    if (own.attempt > 1) group.retries += 1
   }
   const has = (row: number, bits: number) => ((columns.flags[row] ?? 0) & bits) !== 0
   return [...groups.values()]
-    .map((rows): NameStatistics => {
+    .map(({ named: { name, kind, attempt }, rows, retries }): NameStatistics => {
       const first = rows[0] ?? 0
       const durations = Float64Array.from(rows, (row) => (ends[row] ?? 0) - (columns.start[row] ?? 0)).sort()
       const quantile = (q: number) => durations[Math.min(durations.length - 1, Math.ceil(q * durations.length) - 1)] ?? 0
       const longest = durations.at(-1) ?? 0
       const billable = rows.filter((row) => has(row, flags.billable))
       return {
-        name: columns.name[first] ?? 0,
-        kind: columns.kind[first] ?? 0,
+        name,
+        kind,
+        isAttempts: attempt > 0,
         count: rows.length,
+        retries,
         errors: rows.filter((row) => has(row, flags.error | flags.interrupted)).length,
         total: durations.reduce((sum, duration) => sum + duration, 0),
         self: rows.reduce((sum, row) => sum + (self[row] ?? 0), 0),
@@ -127,6 +141,20 @@ export function statisticsByName({ columns, ends, self, flags }: StatisticsInput
       }
     })
     .sort((a, b) => b.total - a.total)
+}
+
+interface Named {
+  readonly key: string
+  readonly name: string
+  readonly kind: string
+  /** From 1; 0: it is none. */
+  readonly attempt: number
+}
+
+/** Attempts have a span each, of one name and its number: only within a step are they told by that. */
+function nameOf(spanName: string, kind: string, isOfStep: boolean): Named {
+  const { name, attempt } = (isOfStep ? attemptOf(spanName) : null) ?? { name: spanName, attempt: 0 }
+  return { key: `${attempt > 0} ${kind}\0${name}`, name, kind, attempt }
 }
 
 /** How many tries of the same step came before, by row: siblings of one key in one execution are tries. */

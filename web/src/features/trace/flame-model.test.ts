@@ -19,17 +19,17 @@ function layOut(rows: readonly { start: number; end: number; parent: number }[],
 
 describe('free lanes', () => {
   test('are those that a search one by one finds', () => {
-    const takes = fc.array(fc.record({ from: fc.nat(200), place: fc.nat(20), until: fc.nat(20) }), { maxLength: 200 })
+    const takes = fc.array(fc.record({ from: fc.nat(200), more: fc.nat(3), place: fc.nat(20), until: fc.nat(20) }), { maxLength: 200 })
     fc.assert(
       fc.property(takes, (all) => {
         const lanes = new FreeLanes()
         const plain: number[] = []
-        for (const { from, place, until } of all) {
+        for (const { from, more, place, until } of all) {
           let expected = from
           while ((plain[expected] ?? Number.NEGATIVE_INFINITY) > place) expected += 1
           expect(lanes.find(from, place)).toBe(expected)
-          plain[expected] = until
-          lanes.take(expected, until)
+          for (let lane = expected; lane <= expected + more; lane++) plain[lane] = Math.max(plain[lane] ?? Number.NEGATIVE_INFINITY, until)
+          lanes.take(expected, expected + more, until)
           expect(lanes.count).toBe(plain.length)
         }
       }),
@@ -56,6 +56,44 @@ describe('the flame graph', () => {
         }
       }),
     )
+  })
+
+  test('has no sibling of a box among what that called, and no mark on what lies right below its parent', () => {
+    const spans = fc.array(fc.record({ start: fc.nat(100), length: fc.integer({ min: 1, max: 50 }), parent: fc.nat() }), { maxLength: 30 })
+    fc.assert(
+      fc.property(spans, (given) => {
+        const rows = given
+          .toSorted((a, b) => a.start - b.start)
+          .map(({ start, length, parent }, row) => ({ start, end: start + length, parent: row === 0 ? -1 : (parent % (row + 1)) - 1 }))
+        const isBelow = (row: number, above: number): boolean => row >= 0 && (row === above || isBelow(rows[row]?.parent ?? -1, above))
+        const { boxes } = layOut(rows, 1e-6)
+        const laneOf = new Map(boxes.map(({ row, lane }) => [row, lane]))
+        for (const box of boxes) {
+          const parent = rows[box.row]?.parent ?? -1
+          expect(box.isBeside).toBe(box.lane !== (laneOf.get(parent) ?? -1) + 1)
+          const last = Math.max(...boxes.filter(({ row }) => isBelow(row, box.row)).map(({ lane }) => lane))
+          for (const { row, x0, lane } of boxes)
+            if (row > box.row && rows[row]?.parent === parent && x0 < box.x1 - 1e-9) expect(lane < box.lane || lane > last).toBe(true)
+        }
+      }),
+    )
+  })
+
+  test('says of siblings that ran at once which are further down than what called them', () => {
+    const rows = [
+      { start: 0, end: 10, parent: -1 },
+      { start: 0, end: 8, parent: 0 },
+      { start: 0, end: 1, parent: 1 },
+      { start: 2, end: 9, parent: 0 },
+      { start: 9, end: 10, parent: 0 },
+    ]
+    expect(layOut(rows).boxes.map(({ row, lane, isBeside }) => [row, lane, isBeside])).toEqual([
+      [0, 0, false],
+      [1, 1, false],
+      [2, 2, false],
+      [3, 3, true],
+      [4, 1, false],
+    ])
   })
 
   test('lays out a hundred thousand spans that run beside each other, and draws those of some lanes', () => {

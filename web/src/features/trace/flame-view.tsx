@@ -18,6 +18,8 @@ import { useTraceAddress } from './use-trace-address'
 const LANE_PX = 20
 const NARROWEST_PX = 2
 const TEXT_PX = 40
+/** Above a box that ran beside what is over it. */
+const BESIDE_PX = 5
 
 interface FlameViewProps {
   readonly data: TraceData
@@ -75,7 +77,9 @@ export function FlameView({ data, selected, onSelect, onShowWaterfall }: FlameVi
 
   const describe = (row: number) => {
     const facts = factsOf(data, row)
-    return `${facts.label}, ${facts.kind}, ${formatMs(((flame.ends[row] ?? 0) - (columns.start[row] ?? 0)) / 1e6)}${facts.isFailed ? ', failed' : ''}`
+    const above = parentOf(data.index, row)
+    const caller = above < 0 ? '' : `, called by ${factsOf(data, above).label.slice(0, 200)}`
+    return `${facts.label}, ${facts.kind}${caller}, ${formatMs(((flame.ends[row] ?? 0) - (columns.start[row] ?? 0)) / 1e6)}${facts.isFailed ? ', failed' : ''}`
   }
   const showAll = () => void setAddress({ zoom: null })
   const zoomIn = () => {
@@ -120,7 +124,11 @@ export function FlameView({ data, selected, onSelect, onShowWaterfall }: FlameVi
           {said >= 0 ? (
             describe(said)
           ) : (
-            <span className="text-muted">{flame.boxes.length} boxes. Point at one, or use the arrow keys.</span>
+            <span className="text-muted">
+              {flame.boxes.length} boxes. Point at one, or use the arrow keys.
+              {flame.boxes.some((box) => box.isBeside) &&
+                ' A dashed line: what is below it ran beside what is above, and was not called by it.'}
+            </span>
           )}
         </p>
         <span className="ml-auto" />
@@ -200,17 +208,29 @@ function draw(context: CanvasRenderingContext2D, { data, boxes, width, top: abov
   context.clearRect(0, 0, context.canvas.width, context.canvas.height)
   context.font = `11px ${style.fontFamily}`
   context.textBaseline = 'middle'
-  for (const { row, x0, x1, lane } of boxes) {
+  for (const { row, x0, x1, lane, isBeside } of boxes) {
     const facts = factsOf(data, row)
     const left = Math.max(0, x0) * width
     const px = Math.max(1, Math.min(1, x1) * width - left - 1)
     const top = lane * LANE_PX - above
     context.fillStyle = color(facts.isFailed ? 'var(--bad)' : kindColor(facts.kind))
-    context.fillRect(left, top + 1, px, LANE_PX - 2)
+    // What ran beside what is above it doesn't touch that, as what was called by it does.
+    const gap = isBeside ? BESIDE_PX : 1
+    context.fillRect(left, top + gap, px, LANE_PX - gap - 1)
+    if (isBeside) {
+      context.lineWidth = 1
+      context.strokeStyle = color('var(--muted)')
+      context.setLineDash([3, 2])
+      context.beginPath()
+      context.moveTo(left, top + 1.5)
+      context.lineTo(left + px, top + 1.5)
+      context.stroke()
+      context.setLineDash([])
+    }
     if (row === selectedRow) {
       context.strokeStyle = color('var(--fg)')
       context.lineWidth = 2
-      context.strokeRect(left + 1, top + 2, Math.max(1, px - 2), LANE_PX - 4)
+      context.strokeRect(left + 1, top + gap + 1, Math.max(1, px - 2), LANE_PX - gap - 3)
     }
     if (px < TEXT_PX) continue
     context.save()
@@ -218,7 +238,7 @@ function draw(context: CanvasRenderingContext2D, { data, boxes, width, top: abov
     context.rect(left, top, px - 4, LANE_PX)
     context.clip()
     context.fillStyle = ground
-    context.fillText(facts.label.slice(0, 200), left + 5, top + LANE_PX / 2)
+    context.fillText(facts.label.slice(0, 200), left + 5, top + (LANE_PX + gap - 1) / 2)
     context.restore()
   }
 }

@@ -22,6 +22,7 @@ export interface GraphEdge {
   count: number
 }
 
+/** Nodes and edges in the order in which the first of each began, callers before what they called. */
 export interface CallGraph {
   readonly nodes: readonly GraphNode[]
   readonly edges: readonly GraphEdge[]
@@ -62,7 +63,7 @@ export function buildCallGraph(data: TraceData, analysis: TraceAnalysis | null):
   const kept = [...nodes.values()].sort((a, b) => b.errors - a.errors || b.total - a.total).slice(0, MOST_NODES)
   const isKept = new Set(kept.map((node) => node.key))
   return {
-    nodes: kept,
+    nodes: [...nodes.values()].filter((node) => isKept.has(node.key)),
     edges: [...edges.values()].filter(({ from, to }) => isKept.has(from) && isKept.has(to)),
     hidden: nodes.size - kept.length,
   }

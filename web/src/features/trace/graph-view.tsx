@@ -1,14 +1,12 @@
 'use client'
-import { graphlib, layout } from '@dagrejs/dagre'
 import { useMemo } from 'react'
 import { kindColor } from '@/features/run/kind-color'
 import { formatExact, formatMs } from '@/lib/format'
-import { buildCallGraph, type CallGraph, type GraphNode } from './graph-model'
+import { NODE_HEIGHT, NODE_WIDTH, placeGraph } from './graph-layout'
+import { buildCallGraph, type GraphNode } from './graph-model'
 import { spanIdOf } from './trace-index'
 import type { TraceAnalysis, TraceData } from './trace-worker'
 
-const NODE_WIDTH = 190
-const NODE_HEIGHT = 46
 const LONGEST_LABEL = 26
 
 interface GraphViewProps {
@@ -17,10 +15,10 @@ interface GraphViewProps {
   readonly onShowSpan: (spanId: string) => void
 }
 
-/** Who called whom: each kind of work once, with how often and how long. */
+/** Who called whom: each kind of work once, with how often and how long; what one called from top to bottom as it first ran. */
 export function GraphView({ data, analysis, onShowSpan }: GraphViewProps) {
   const graph = useMemo(() => buildCallGraph(data, analysis), [data, analysis])
-  const placed = useMemo(() => place(graph), [graph])
+  const placed = useMemo(() => placeGraph(graph), [graph])
   return (
     <div className="min-h-0 flex-1 overflow-auto p-4">
       {graph.hidden > 0 && <p className="pb-2 text-muted">{formatExact(graph.hidden)} kinds of spans with the least time are left out.</p>}
@@ -76,26 +74,4 @@ function Node({ node, callers, onOpen }: { node: GraphNode; callers: readonly st
       {callers.length > 0 && <span className="sr-only">called by {callers.join(', ')}</span>}
     </button>
   )
-}
-
-function place(graph: CallGraph) {
-  const laid = new graphlib.Graph()
-    .setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 56, marginx: 4, marginy: 4 })
-    .setDefaultEdgeLabel(() => ({}))
-  for (const node of graph.nodes) laid.setNode(node.key, { width: NODE_WIDTH, height: NODE_HEIGHT })
-  for (const edge of graph.edges) laid.setEdge(edge.from, edge.to)
-  layout(laid)
-  const labels = new Map(graph.nodes.map((node) => [node.key, node.label]))
-  const callers = Map.groupBy(graph.edges, (edge) => edge.to)
-  return {
-    width: Math.ceil(laid.graph().width ?? 0),
-    height: Math.ceil(laid.graph().height ?? 0),
-    nodes: graph.nodes.map((node) => ({ node, x: laid.node(node.key).x, y: laid.node(node.key).y })),
-    edges: graph.edges.map((edge) => {
-      const points: readonly { x: number; y: number }[] = laid.edge(edge.from, edge.to).points ?? []
-      const middle = points[points.length >> 1]
-      return { ...edge, points: points.map(({ x, y }) => `${x},${y}`).join(' '), x: middle?.x ?? 0, y: middle?.y ?? 0 }
-    }),
-    callers: new Map([...callers].map(([to, edges]) => [to, edges.map((edge) => labels.get(edge.from) ?? '')])),
-  }
 }

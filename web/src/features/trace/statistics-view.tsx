@@ -41,8 +41,7 @@ export function StatisticsView({ data, analysis, onFind, onShowSpan }: Statistic
   // The first press gives names from A and figures from the largest.
   const isAscending = (dir === 'up') !== (sort === 'name')
   if (analysis === null) return <Empty title="Counting …" />
-  const { words } = data.table
-  const rows = sortStatistics(analysis.statistics, { sort, up: dir === 'up', words })
+  const rows = sortStatistics(analysis.statistics, { sort, up: dir === 'up' })
   const totalSelf = rows.reduce((sum, row) => sum + row.self, 0)
   return (
     <div className="overflow-auto">
@@ -70,16 +69,16 @@ export function StatisticsView({ data, analysis, onFind, onShowSpan }: Statistic
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={`${row.name} ${row.kind}`} className="border-b hover:bg-raised">
+            <tr key={`${row.isAttempts} ${row.kind} ${row.name}`} className="border-b hover:bg-raised">
               <td className="max-w-96 px-3 py-1.5">
-                <button
-                  type="button"
-                  className="flex max-w-full items-center gap-2 hover:underline"
-                  onClick={() => onFind(words[row.name] ?? '')}
-                >
-                  <span aria-hidden className="size-2.5 shrink-0 rounded-sm" style={{ background: kindColor(words[row.kind] ?? '') }} />
-                  <span className="truncate">{toVisibleText((words[row.name] ?? '').slice(0, 300))}</span>
-                  <span className="shrink-0 text-muted">{words[row.kind]}</span>
+                <button type="button" className="flex max-w-full items-center gap-2 hover:underline" onClick={() => onFind(row.name)}>
+                  <span aria-hidden className="size-2.5 shrink-0 rounded-sm" style={{ background: kindColor(row.kind) }} />
+                  <span className="truncate">{toVisibleText(row.name.slice(0, 300))}</span>
+                  <span className="shrink-0 text-muted">
+                    {row.kind}
+                    {row.isAttempts && ', attempts'}
+                    {row.retries > 0 && <span className="text-warn">, {formatExact(row.retries)} retried</span>}
+                  </span>
                 </button>
               </td>
               <td className="px-3 text-right">{formatExact(row.count)}</td>
@@ -119,11 +118,10 @@ function costText(row: NameStatistics): string {
 interface Sorting {
   readonly sort: Order
   readonly up: boolean
-  readonly words: readonly string[]
 }
 
-function sortStatistics(rows: readonly NameStatistics[], { sort, up, words }: Sorting): NameStatistics[] {
-  const byName = (a: NameStatistics, b: NameStatistics) => (words[a.name] ?? '').localeCompare(words[b.name] ?? '')
+function sortStatistics(rows: readonly NameStatistics[], { sort, up }: Sorting): NameStatistics[] {
+  const byName = (a: NameStatistics, b: NameStatistics) => a.name.localeCompare(b.name)
   // Names go down the alphabet first, figures from the largest.
   if (sort === 'name') return rows.toSorted((a, b) => (up ? -byName(a, b) : byName(a, b)))
   return rows.toSorted((a, b) => (up ? 1 : -1) * (a[sort] < b[sort] ? -1 : a[sort] > b[sort] ? 1 : 0) || byName(a, b))

@@ -122,7 +122,7 @@ const copyColumns = (columns: SpanColumns): SpanColumns => {
   return Object.fromEntries(Object.entries(views).map(([field, view]) => [field, view.slice()])) as unknown as SpanColumns
 }
 
-function analyse({ columns, meta }: SpanTable, nowMs: number): TraceAnalysis {
+function analyse({ columns, words, meta }: SpanTable, nowMs: number): TraceAnalysis {
   const index = buildTraceIndex(columns)
   const ends = endsOf(columns, SPAN_FLAGS.open, sinceOrigin(meta.origin, nowMs))
   const own = selfTimes(index, columns.start, ends)
@@ -131,6 +131,6 @@ function analyse({ columns, meta }: SpanTable, nowMs: number): TraceAnalysis {
     critical: criticalPath(index, columns.start, ends),
     triesBefore: countAttempts(index, columns),
     places: siblingPlaces(index),
-    statistics: statisticsByName({ columns, ends, self: own, flags: SPAN_FLAGS }),
+    statistics: statisticsByName({ columns, words, ends, self: own, flags: SPAN_FLAGS }),
   }
 }

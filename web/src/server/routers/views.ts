@@ -1,4 +1,4 @@
-import { RunEvent, type RunState, type Span, SpanId, type SpanPart, TraceId, type Transcript } from '@cairn/sdk/protocol'
+import { type LogLines, RunEvent, type RunState, type Span, SpanId, type SpanPart, TraceId, type Transcript } from '@cairn/sdk/protocol'
 import { z } from 'zod'
 import { callCollector } from '../collector'
 import { readEvents } from '../read-events'
@@ -32,6 +32,7 @@ export const viewsRouter = router({
   state: procedure
     .input(z.object({ id: z.uuid(), step: z.string().optional() }))
     .query(({ input }) => callCollector<RunState>(`/api/v1/runs/${input.id}/state`, { query: { step: input.step } })),
+  log: procedure.input(z.object({ id: z.uuid() })).query(({ input }) => callCollector<LogLines>(`/api/v1/runs/${input.id}/log`)),
   events: procedure
     .input(z.object({ id: z.uuid(), after: z.number().int().nonnegative() }))
     .query(async ({ input }) => (await readEvents(input.id, input.after)).map((event) => RunEvent.parse(event))),
