@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { callApi } from '../src/api.ts'
 import { waitFor } from '../src/wait-for.ts'
 import { expectAccessible } from './src/accessible.ts'
-import { press, tabTo } from './src/keyboard.ts'
+import { hasFocus, press, tabTo } from './src/keyboard.ts'
 import { forThemes, usePages } from './src/pages.ts'
 import { newSpanId, sendTrace } from './src/spans.ts'
 
@@ -67,6 +67,21 @@ it('resolves in a version from the group, by keyboard, and takes it back from th
   await page.getByRole('button', { name: 'Undo' }).click()
   await page.getByText('opened it').waitFor()
   expect(await stateOf('DialogError')).toBe('open')
+})
+
+it('asks first what a dialog is about: Enter at once does it', async () => {
+  const group = await failOnce('EnterError')
+  const page = await openPage(`/failures/${group}`)
+  await page.getByRole('button', { name: /^Mute/ }).waitFor()
+  await press(page, 'm')
+  await expect.poll(() => hasFocus(page.getByRole('radio', { name: 'for a week' }))).toBe(true)
+  await press(page, 'Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await press(page, 'r')
+  await expect.poll(() => hasFocus(page.getByLabel('Fixed in version'))).toBe(true)
+  await press(page, 'Enter')
+  await page.getByText('resolved it', { exact: false }).first().waitFor()
+  expect(await stateOf('EnterError')).toBe('resolved')
 })
 
 it('merges and takes apart again', async () => {

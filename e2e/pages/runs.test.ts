@@ -49,6 +49,18 @@ it('says where a query is wrong and what to write', async () => {
   expect(await page.getByRole('combobox', { name: 'Query' }).getAttribute('aria-invalid')).toBe('true')
 })
 
+it('lists nothing under a query that can’t be read, so that nothing is done with all there is', async () => {
+  const page = await openPage('/runs?query=status%3Afoo')
+  await page.getByText('The query can’t be read').waitFor()
+  expect(await rows(page).count()).toBe(0)
+  expect(await page.getByRole('checkbox', { name: /^Select/ }).count()).toBe(0)
+  expect(await page.getByRole('button', { name: 'Export' }).isDisabled()).toBe(true)
+  await tabTo(page, page.getByRole('button', { name: 'Remove all filters' }))
+  await press(page, 'Enter')
+  await rows(page).nth(1).waitFor()
+  expect(await page.getByRole('button', { name: 'Export' }).isEnabled()).toBe(true)
+})
+
 it('folds old links into the query, and a click on a facet adds to it', async () => {
   const page = await openPage('/runs?status=failed,crashed&userId=ada')
   await page.waitForURL(/query=status:failed,crashed(\+|%20)user:ada/)
