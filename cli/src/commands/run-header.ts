@@ -5,6 +5,7 @@ import { durationMs, formatCost, formatMs, formatTime, formatUsage, formatUsd, p
 import { statusStyle } from '../text/style.ts'
 import { cut } from '../text/width.ts'
 import type { Row } from '../waterfall/build-rows.ts'
+import { judgeErrors } from '../waterfall/judge-errors.ts'
 
 const MOST_ERRORS = 10
 
@@ -50,12 +51,15 @@ export function drawRunHeader(run: Run, out: Output): string[] {
   return lines
 }
 
-/** The spans that failed, innermost text first to read: what went wrong where. */
-export function drawErrors(rows: readonly Row[], { columns, style }: Output): string[] {
-  const bad = rows.filter((row) => row.span !== undefined && row.outcome === 'error' && row.span.errorMessage + row.span.errorType !== '')
-  const lines = bad.slice(0, MOST_ERRORS).map(({ span, label }) => {
+/** The spans that failed, those first that failed the run: what went wrong where. */
+export function drawErrors(rows: readonly Row[], { columns, style }: Output, failedStep: string | null = null): string[] {
+  const bad = judgeErrors(rows, failedStep).filter(
+    ({ row }) => row.span !== undefined && row.outcome === 'error' && row.span.errorMessage + row.span.errorType !== '',
+  )
+  const lines = bad.slice(0, MOST_ERRORS).map(({ row: { span, label }, recovered }) => {
     const what = [span?.errorType, span?.errorMessage.slice(0, 2_000)].filter((part) => part !== '').join(': ')
-    return `${style('red', cut(escapeLine(`✗ ${label}: ${what}`), columns - 20))}  ${style('dim', span?.spanId ?? '')}`
+    const text = cut(escapeLine(`✗ ${recovered ? 'recovered, ' : ''}${label}: ${what}`), columns - 20)
+    return `${style(recovered ? 'dim' : 'red', text)}  ${style('dim', span?.spanId ?? '')}`
   })
   if (bad.length > MOST_ERRORS) lines.push(style('dim', `… and ${plural(bad.length - MOST_ERRORS, 'more failed span')}`))
   return lines.length === 0 ? [] : ['', ...lines]

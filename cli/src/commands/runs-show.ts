@@ -63,7 +63,7 @@ async function showRun(api: ApiClient, out: Output, id: string, options: ShowOpt
   const shown = selectRows(rows, options.all ? Infinity : options.maxRows)
   out.line(...drawWaterfall(rows, shown, { columns: out.columns, style: out.style }))
   out.line('', out.style('dim', '◆ checkpoint  ✗ failed  ▒ cut off by a crash  ▶ goes on  ┊ idle time, folded'))
-  out.line(...drawErrors(rows, out))
+  out.line(...drawErrors(rows, out, run.value.failedStep))
   out.line(...nextSteps(run.value, out))
 }
 

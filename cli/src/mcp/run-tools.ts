@@ -43,7 +43,7 @@ function addGetRun(server: McpServer, api: ApiClient, now: () => number): void {
     {
       title: 'Read a run',
       description:
-        'A run and its trace, compactly: what failed first (deepest cause on top), then the tree of spans with durations, cost and previews. Long traces come in pages (nextOffset); focus on a span id or step key for its subtree only. get_span gives whole inputs and outputs.',
+        'A run and its trace, compactly: what failed the run first (deepest cause on top; errors it recovered from are last and marked), then the tree of spans with durations, cost and previews. Long traces come in pages (nextOffset); focus on a span id or step key for its subtree only. get_span gives whole inputs and outputs.',
       inputSchema: z.object({
         runId: RunIdInput,
         focus: z.string().max(1_000).optional().describe('Only this span (id) or step (key), what is above and below it'),
@@ -54,7 +54,18 @@ function addGetRun(server: McpServer, api: ApiClient, now: () => number): void {
         notice: Notice,
         run: z.record(z.string(), z.unknown()),
         executions: z.array(z.string()),
-        errors: z.array(z.object({ spanId: z.string(), step: z.string(), execution: z.number(), outcome: z.string(), error: z.string() })),
+        errors: z
+          .array(
+            z.object({
+              spanId: z.string(),
+              step: z.string(),
+              execution: z.number(),
+              outcome: z.string(),
+              recovered: z.boolean(),
+              error: z.string(),
+            }),
+          )
+          .describe('First what failed the run, the deepest cause on top; last what it recovered from'),
         trace: z.array(z.string()).describe('A line a span: [spanId] name (kind, duration, cost, outcome), indented by depth'),
         spans: z.number(),
         nextOffset: z.number().nullable(),
@@ -94,14 +105,20 @@ function addGetRun(server: McpServer, api: ApiClient, now: () => number): void {
           (execution) =>
             `${execution.number}: ${execution.outcome ?? 'goes on'}, ${execution.replayedSteps} steps from checkpoints${execution.actor === null ? '' : `, by ${clip(execution.actor, 100)}`}`,
         )
-      const errors = isFirst ? compactErrors(rows) : []
+      const errors = isFirst ? compactErrors(rows, run.failedStep) : []
       const fixed = JSON.stringify({ head, executions, errors }).length
       const page = compactRows(rows, { offset, chars: Math.max(1_000, tokens * CHARS_PER_TOKEN - fixed) })
       const lines = [
         ...Object.entries(head).map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`),
         ...executions.map((text) => `execution ${text}`),
         ...(errors.length > 0
-          ? ['', 'errors, deepest first:', ...errors.map((error) => `[${error.spanId}] ${error.step} (${error.outcome}): ${error.error}`)]
+          ? [
+              '',
+              'errors, first what failed the run, deepest first:',
+              ...errors.map(
+                (error) => `[${error.spanId}] ${error.step} (${error.outcome}${error.recovered ? ', recovered' : ''}): ${error.error}`,
+              ),
+            ]
           : []),
         '',
         `trace, ${rows.length} spans${page.nextOffset === null ? '' : `, go on with offset ${page.nextOffset}`}:`,
