@@ -55,6 +55,10 @@ describe('a trace that belongs to no run', () => {
     expect(stdout).toMatch(/✗ lookup.*█/)
     expect(stdout.indexOf('ECONNREFUSED')).toBeLessThan(stdout.indexOf('HTTP 500'))
     expect(JSON.parse((await cairn('runs', 'show', traceId, '--json')).stdout)).toMatchObject({ run: null, trace: { traceId } })
+    const shown = (await cairn('runs', 'show', traceId, '--span', 'chat')).stdout
+    expect(shown).toContain('user:\n  Where is order 7?\n  It is "late".')
+    expect(shown).toContain('3,000 more characters: --full shows them')
+    expect((await cairn('runs', 'show', traceId, '--span', chat, '--full')).stdout.match(/Be brief\./g)).toHaveLength(500)
     expect((await cairn('runs', 'show', traceId, '--steps')).code).toBe(2)
     expect((await cairn('runs', 'show', '0'.repeat(32))).code).toBe(3)
     expect((await cairn('runs', 'cancel', traceId)).stderr).toContain(`cairn runs show ${traceId}`)

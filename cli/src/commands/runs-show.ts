@@ -30,7 +30,7 @@ export function addRunsShow(runs: Command, terminal: Terminal): void {
     .description('a run: header, then its waterfall over all executions; or a trace, also of no run')
     .argument('<run>', 'id or address of a run or a trace; 5 characters of the end of a run id will do', runOrTraceOf)
     .option('--span <id>', 'input and output of a span, by its id or a step key')
-    .option('--full', 'with --span: whole, instead of the first 20,000 characters')
+    .option('--full', 'with --span: whole, instead of the first 2,000 characters of each text')
     .option('--steps', 'the checkpoints as a table, instead of the waterfall')
     .option('--max-rows <n>', 'at most so many spans; failures are always among them', parseCount, DEFAULT_ROWS)
     .option('--all', 'every span')

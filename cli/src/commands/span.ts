@@ -5,9 +5,11 @@ import { traceIdOf } from '../options.ts'
 import type { Output } from '../terminal.ts'
 import { escapeBlock, escapeLine } from '../text/escape.ts'
 import { formatCost, formatMs, formatTime, formatUsage } from '../text/format.ts'
+import { toReadable } from '../text/readable.ts'
 import { readOutline } from './runs-show.ts'
 
-const MOST_CHARS = 20_000
+const USUAL = { textChars: 2_000, chars: 8_000 }
+const WHOLE = { textChars: Infinity, chars: Infinity }
 const SPAN_ID = /^[0-9a-f]{16}$/i
 
 /** A run, or a trace of no run, in which spans are looked for. */
@@ -39,7 +41,10 @@ export async function showSpan(api: ApiClient, out: Output, wanted: { place: str
   if (span.billable) out.line(`${formatUsage(span.usage)}  ·  ${formatCost(span.cost)}`)
   if (span.interrupted) out.line(style('magenta', 'Its process died before it ended.'))
   if (span.errorType !== '' || span.errorMessage !== '')
-    out.line('', style('red', escapeBlock(limit(span.errorStack || `${span.errorType}: ${span.errorMessage}`, wanted.full))))
+    out.line(
+      '',
+      style('red', escapeBlock(toReadable(span.errorStack || `${span.errorType}: ${span.errorMessage}`, wanted.full ? WHOLE : USUAL))),
+    )
   section(out, 'input', span.input, wanted.full)
   section(out, 'output', span.output, wanted.full)
 }
@@ -68,11 +73,5 @@ export async function findStepSpan(api: ApiClient, { traceId, runId }: SpanPlace
 
 function section(out: Output, title: string, value: unknown, full: boolean): void {
   out.line('', out.style('dim', `── ${title} ──`))
-  const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2)
-  out.line(value === null || value === undefined ? out.style('dim', 'none') : escapeBlock(limit(text, full)))
-}
-
-function limit(text: string, full: boolean): string {
-  if (full || text.length <= MOST_CHARS) return text
-  return `${text.slice(0, MOST_CHARS)}\n… ${(text.length - MOST_CHARS).toLocaleString('en')} more characters: --full shows them`
+  out.line(value === null || value === undefined ? out.style('dim', 'none') : escapeBlock(toReadable(value, full ? WHOLE : USUAL)))
 }
