@@ -131,5 +131,16 @@ describe('what was lost', { timeout: 90_000 }, () => {
     const { items }: FailurePage = (await collector.ask('GET', '/api/v1/failures')).body
     expect(items.find((item) => item.runs === 0)?.lost).toBe('5')
     await settled('15')
+
+    // A price that is known later counts too.
+    const model = 'another model of ours'
+    await spend({ traceId, parentSpanId, model })
+    const ofTrace = async () =>
+      (await collector.ask('GET', '/api/v1/failures')).body.items.find((item: { runs: number }) => item.runs === 0)
+    expect(await ofTrace()).toMatchObject({ lost: '5', unpriced: 1 })
+    await collector.ask('POST', '/api/v1/prices', { model, prices: { input: '2', output: '10' } })
+    await collector.ask('POST', '/api/v1/prices/reprice', { model })
+    await vi.waitFor(async () => expect(await ofTrace()).toMatchObject({ lost: '7', unpriced: 0 }), { timeout: 60_000, interval: 500 })
+    await settled('17')
   })
 })
