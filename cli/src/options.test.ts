@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { readDecisions } from './commands/decisions.ts'
 import { changedRuns, vanishedRuns } from './commands/run-changes.ts'
 import { judgeClock, judgeNode, judgeQueue, judgeVersions, judgeWorkers } from './doctor/judge.ts'
-import { parseTime, runIdOf } from './options.ts'
+import { isPartOfId, parseTime, runIdOf, runOrTraceOf, runRefOf, traceIdOf } from './options.ts'
 import { isLoopback, readSettings } from './settings.ts'
 
 const ID = '01a21231-646d-72f8-bb6b-a7861883cda7'
@@ -14,6 +14,24 @@ const ID = '01a21231-646d-72f8-bb6b-a7861883cda7'
 describe('run ids', () => {
   it('are found in the address of a page', () => expect(runIdOf(`http://localhost:3000/runs/${ID.toUpperCase()}?span=1`)).toBe(ID))
   it('are refused otherwise', () => expect(() => runIdOf('latest')).toThrow('holds no run id'))
+})
+
+describe('what names a run', () => {
+  const TRACE = 'abcdef0123456789abcdef0123456789'
+  it('is an id, an address, or the begin or end of an id', () => {
+    expect(runRefOf(`http://localhost:3000/runs/${ID}?span=1`)).toBe(ID)
+    expect(['DA7a1', 'cda7', '01a21231-646d'].map(isPartOfId)).toEqual([true, false, true])
+    expect(runRefOf('6D72F8')).toBe('6d72f8')
+  })
+  it('is a trace where those are shown, by its id or its address', () => {
+    for (const text of [TRACE, TRACE.toUpperCase(), `http://localhost:3000/traces/${TRACE}?span=1`]) expect(runOrTraceOf(text)).toBe(TRACE)
+    expect(() => runRefOf(TRACE)).toThrow(`cairn runs show ${TRACE}`)
+    expect(runOrTraceOf(ID)).toBe(ID)
+    expect(traceIdOf(ID)).toBeUndefined()
+  })
+  it('is refused otherwise, with what is wanted', () => {
+    for (const text of ['latest', 'cda7', '']) expect(() => runOrTraceOf(text)).toThrow('its first or last 5 characters or more')
+  })
 })
 
 describe('times', () => {

@@ -15,6 +15,30 @@ export function runIdOf(text: string): string {
   return id.toLowerCase()
 }
 
+const LEAST_PART = 5
+const PART = /^[0-9a-f](?:[0-9a-f-]*[0-9a-f])?$/i
+const TRACE = /^(?:.*\/traces\/)?([0-9a-f]{32})(?:[/?#].*)?$/i
+
+/** Whether it may be the begin or end of a run's id. */
+export const isPartOfId = (text: string): boolean => PART.test(text) && text.length >= LEAST_PART && text.length < 32
+
+/** What names a run: its id, also out of an address, or the begin or end of its id, which is looked up. */
+export function runRefOf(text: string): string {
+  if (UUID.test(text)) return runIdOf(text)
+  if (isPartOfId(text)) return text.toLowerCase()
+  const found = traceIdOf(text)
+  throw new InvalidArgumentError(
+    found === undefined
+      ? `It names no run. Give an id as \`cairn runs list\` shows it, its first or last ${LEAST_PART} characters or more (0-9, a-f), or the address of the run's page.`
+      : `That is the id of a trace, and this takes a run's. \`cairn runs show ${found}\` shows the trace.`,
+  )
+}
+
+/** A trace's id, also out of the address of its page; undefined: it is none. */
+export const traceIdOf = (text: string): string | undefined => TRACE.exec(text.trim())?.[1]?.toLowerCase()
+
+export const runOrTraceOf = (text: string): string => traceIdOf(text) ?? runRefOf(text)
+
 const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 
 /** A time as RFC 3339: `2h`, `7d` (ago), a date, or a time. */

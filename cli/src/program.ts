@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { resolveRunArguments } from './api/find-run.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addExport, addFewShot } from './commands/export.ts'
 import { addFailures } from './commands/failures.ts'
@@ -32,6 +33,7 @@ export function makeProgram(terminal: Terminal): Command {
       writeOut: (text) => void terminal.stdout.write(text),
       writeErr: (text) => void terminal.stderr.write(text),
     })
+  program.hook('preAction', resolveRunArguments(terminal))
   const runs = program.command('runs').description('list, look at and command runs')
   addRunsList(runs, terminal)
   addRunsShow(runs, terminal)

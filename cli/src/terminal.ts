@@ -37,6 +37,11 @@ export class Output {
     return Math.max(NARROWEST, columns)
   }
 
+  /** Whether `columns` is what somebody sees, not a guess. */
+  get knowsWidth(): boolean {
+    return this.terminal.stdout.columns !== undefined || Number(this.terminal.env.COLUMNS) > 0
+  }
+
   get isTty(): boolean {
     return this.terminal.stdout.isTTY === true
   }

@@ -81,7 +81,7 @@ export { LATENCY_COLUMNS, latencyReport } from './queries/reports/latency-report
 export type { ReportInput, ReportRow } from './queries/reports/report-query.ts'
 export { SAVINGS_COLUMNS, savingsReport } from './queries/reports/savings-report.ts'
 export { TOOLS_COLUMNS, toolsReport } from './queries/reports/tools-report.ts'
-export { getRerunUsd } from './queries/run-cost.ts'
+export { getRerunCosts, type RerunCost } from './queries/run-cost.ts'
 export { findRunIds, type RunIdPage, type RunSort } from './queries/runs/find-run-ids.ts'
 export { getRunFacets, type RunFacets } from './queries/runs/get-run-facets.ts'
 export type { RunCopyCondition, RunCopyFilter } from './queries/runs/run-filter.ts'

@@ -6,6 +6,7 @@ import type { Terminal } from '../terminal.ts'
 import { escapeLine } from '../text/escape.ts'
 import { formatTime, formatUsd } from '../text/format.ts'
 import { type Column, drawTable } from '../text/table.ts'
+import { addFailuresShow } from './failures-show.ts'
 
 interface FailureOptions {
   readonly state?: string
@@ -68,6 +69,8 @@ export function addFailures(program: Command, terminal: Terminal): void {
       ])
       out.line(...drawTable(COLUMNS, rows, { width: out.columns, paint: (text, row) => (row < 0 ? out.style('dim', text) : text) }))
       if (nextCursor !== null) out.note(`There are more: --cursor ${escapeLine(nextCursor)}`)
-      out.note('Runs of a group: cairn runs list --failure GROUP')
+      out.note('What is in a group: cairn failures show GROUP')
+      if (items.some((group) => group.runs > 0)) out.note('Runs of a group: cairn runs list --failure GROUP')
     })
+  addFailuresShow(failures, terminal)
 }

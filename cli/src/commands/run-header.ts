@@ -1,10 +1,11 @@
-import type { Run } from '@cairn/sdk/protocol'
+import type { Run, TraceOutline } from '@cairn/sdk/protocol'
 import type { Output } from '../terminal.ts'
 import { escapeLine } from '../text/escape.ts'
 import { durationMs, formatCost, formatMs, formatTime, formatUsage, formatUsd, plural } from '../text/format.ts'
 import { statusStyle } from '../text/style.ts'
 import { cut } from '../text/width.ts'
 import type { Row } from '../waterfall/build-rows.ts'
+import { judgeErrors } from '../waterfall/judge-errors.ts'
 
 const MOST_ERRORS = 10
 
@@ -50,12 +51,47 @@ export function drawRunHeader(run: Run, out: Output): string[] {
   return lines
 }
 
-/** The spans that failed, innermost text first to read: what went wrong where. */
-export function drawErrors(rows: readonly Row[], { columns, style }: Output): string[] {
-  const bad = rows.filter((row) => row.span !== undefined && row.outcome === 'error' && row.span.errorMessage + row.span.errorType !== '')
-  const lines = bad.slice(0, MOST_ERRORS).map(({ span, label }) => {
+/** What a trace that belongs to no run is. */
+export function drawTraceHeader(trace: TraceOutline, { columns, style, now }: Output): string[] {
+  const spans = [...trace.spans].sort((a, b) => (a.startTime < b.startTime ? -1 : 1))
+  const root = spans.find((span) => span.parentSpanId === null) ?? spans[0]
+  const ids = new Set(spans.map((span) => span.spanId))
+  const tops = spans.filter((span) => span.parentSpanId === null || !ids.has(span.parentSpanId))
+  const status = tops.some((span) => span.status === 'error') ? 'failed' : trace.open.length > 0 ? 'running' : 'ended'
+  const lastEnd =
+    spans
+      .map((span) => span.endTime)
+      .sort()
+      .at(-1) ?? null
+  const of = [
+    root?.service && `service ${root.service}`,
+    root?.sessionId && `session ${root.sessionId}`,
+    root?.userId && `user ${root.userId}`,
+  ].filter((text) => text)
+  const facts = [
+    plural(spans.length + trace.open.length, 'span'),
+    formatMs(root === undefined ? null : durationMs(root.startTime, lastEnd, now)),
+    formatUsage(trace.usage),
+    formatCost(trace.cost),
+  ]
+  return [
+    `${style('bold', cut(escapeLine(root?.name ?? trace.open[0]?.name ?? 'a trace'), columns - 10))}  ${style(statusStyle(status), status)}`,
+    style('dim', cut(`trace ${trace.traceId}, of no run`, columns)),
+    cut(facts.join('  ·  '), columns),
+    ...(of.length > 0 ? [cut(escapeLine(of.join('  ·  ')), columns)] : []),
+    style('dim', cut(`started ${formatTime(root?.startTime ?? null, now)}`, columns)),
+  ]
+}
+
+/** The spans that failed, those first that failed the run: what went wrong where. */
+export function drawErrors(rows: readonly Row[], { columns, style }: Output, failedStep: string | null = null): string[] {
+  const bad = judgeErrors(rows, failedStep).filter(
+    ({ row }) => row.span !== undefined && row.outcome === 'error' && row.span.errorMessage + row.span.errorType !== '',
+  )
+  const lines = bad.slice(0, MOST_ERRORS).map(({ row: { span, label }, recovered }) => {
     const what = [span?.errorType, span?.errorMessage.slice(0, 2_000)].filter((part) => part !== '').join(': ')
-    return `${style('red', cut(escapeLine(`✗ ${label}: ${what}`), columns - 20))}  ${style('dim', span?.spanId ?? '')}`
+    const text = cut(escapeLine(`✗ ${recovered ? 'recovered, ' : ''}${label}: ${what}`), columns - 20)
+    return `${style(recovered ? 'dim' : 'red', text)}  ${style('dim', span?.spanId ?? '')}`
   })
   if (bad.length > MOST_ERRORS) lines.push(style('dim', `… and ${plural(bad.length - MOST_ERRORS, 'more failed span')}`))
   return lines.length === 0 ? [] : ['', ...lines]

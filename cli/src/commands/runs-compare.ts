@@ -1,7 +1,7 @@
 import { type ComparedRow, Comparison } from '@cairn/sdk/protocol'
 import type { Command } from 'commander'
 import { contextOf } from '../context.ts'
-import { parseCount, runIdOf } from '../options.ts'
+import { parseCount, runRefOf } from '../options.ts'
 import type { Output, Terminal } from '../terminal.ts'
 import { escapeLine } from '../text/escape.ts'
 import { formatCount, formatMs, formatUsd, plural } from '../text/format.ts'
@@ -24,8 +24,8 @@ export function addRunsCompare(runs: Command, terminal: Terminal): void {
   runs
     .command('compare')
     .description('what differs between two runs, aligned by step')
-    .argument('<a>', 'run id', runIdOf)
-    .argument('<b>', 'run id', runIdOf)
+    .argument('<a>', 'run id', runRefOf)
+    .argument('<b>', 'run id', runRefOf)
     .option('--spans', 'by span instead of by step')
     .option('--changed', 'only what differs')
     .option('--max-rows <n>', 'at most so many rows', parseCount, 500)

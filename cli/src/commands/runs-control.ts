@@ -2,7 +2,7 @@ import { Run } from '@cairn/sdk/protocol'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { contextOf } from '../context.ts'
-import { parseJson, runIdOf } from '../options.ts'
+import { parseJson, runRefOf } from '../options.ts'
 import type { Terminal } from '../terminal.ts'
 import { escapeLine } from '../text/escape.ts'
 import { actorOf } from './actor.ts'
@@ -21,7 +21,7 @@ export function addRunsControl(runs: Command, terminal: Terminal): void {
     runs
       .command(control)
       .description(description)
-      .argument('<run>', 'run id', runIdOf)
+      .argument('<run>', 'run id', runRefOf)
       .option('--reason <text>', 'why, for the log')
       .action(async (id: string, { reason }: { reason?: string }, command: Command) => {
         const { api, out } = contextOf(terminal, command)
@@ -37,7 +37,7 @@ export function addRunsControl(runs: Command, terminal: Terminal): void {
   runs
     .command('signal')
     .description('send a signal to a run; it is kept if the run isn’t waiting for it yet')
-    .argument('<run>', 'run id', runIdOf)
+    .argument('<run>', 'run id', runRefOf)
     .argument('<name>', 'as in run.signal(name)')
     .argument('[json]', 'what it carries', 'null')
     .action(async (id: string, name: string, json: string, _options: unknown, command: Command) => {
@@ -62,7 +62,7 @@ function addFork(runs: Command, terminal: Terminal): void {
   runs
     .command('fork')
     .description('a new run that shares the checkpoints before a step')
-    .argument('<run>', 'run id', runIdOf)
+    .argument('<run>', 'run id', runRefOf)
     .requiredOption('--from <step>', 'the first step that runs anew')
     .option('--input <json>', 'another input')
     .option('--state <json>', 'another state at that step')

@@ -7,7 +7,7 @@ import type { Output, Terminal } from '../terminal.ts'
 import { escapeLine } from '../text/escape.ts'
 import { durationMs, formatCost, formatMs, formatTime } from '../text/format.ts'
 import { statusStyle } from '../text/style.ts'
-import { type Column, drawTable } from '../text/table.ts'
+import { type Column, drawTable, fitsWhole } from '../text/table.ts'
 
 const PAGE = 200
 const DEFAULT_LIMIT = 25
@@ -58,16 +58,29 @@ const COLUMNS: readonly Column[] = [
   { title: 'RUN' },
   { title: 'STATUS' },
   { title: 'AGENT', min: 10, max: 30 },
-  { title: 'STARTED', drop: 4 },
-  { title: 'TOOK', align: 'right', drop: 3 },
-  { title: 'STEPS', align: 'right', drop: 5 },
-  { title: 'COST', align: 'right', drop: 2 },
-  { title: 'WHY', min: 16, drop: 1 },
+  { title: 'STARTED', drop: 1 },
+  { title: 'TOOK', align: 'right', drop: 2 },
+  { title: 'STEPS', align: 'right', drop: 4 },
+  { title: 'COST', align: 'right', drop: 3 },
+  { title: 'WHY', min: 16, drop: 5 },
 ]
+/** As pages shorten an id; every command takes it. */
+const SHORT_ID = 8
 
 export function drawRuns(runs: readonly RunSummary[], out: Output): string[] {
-  const rows = runs.map((run) => [
-    run.id,
+  const whole = toRows(runs, out, (id) => id)
+  // Programs that read the table want ids, and don't say how wide they are.
+  if (!out.knowsWidth || fitsWhole(COLUMNS, whole, out.columns)) return drawRows(runs, whole, out)
+  return drawRows(
+    runs,
+    toRows(runs, out, (id) => id.slice(-SHORT_ID)),
+    out,
+  )
+}
+
+const toRows = (runs: readonly RunSummary[], out: Output, shorten: (id: string) => string): string[][] =>
+  runs.map((run) => [
+    shorten(run.id),
     run.status,
     escapeLine(run.version === null ? run.agent : `${run.agent} v${run.version}`),
     formatTime(run.startedAt ?? run.createdAt, out.now),
@@ -76,7 +89,9 @@ export function drawRuns(runs: readonly RunSummary[], out: Output): string[] {
     formatCost(run.cost),
     escapeLine(whyOf(run)).slice(0, 500),
   ])
-  return drawTable(COLUMNS, rows, {
+
+const drawRows = (runs: readonly RunSummary[], rows: readonly (readonly string[])[], out: Output): string[] =>
+  drawTable(COLUMNS, rows, {
     width: out.columns,
     paint: (text, row, column) => {
       if (row < 0) return out.style('dim', text)
@@ -84,7 +99,6 @@ export function drawRuns(runs: readonly RunSummary[], out: Output): string[] {
       return column === 0 || column === 7 ? out.style('dim', text) : text
     },
   })
-}
 
 function whyOf({ error, failedStep, statusReason }: RunSummary): string {
   const at = failedStep === null ? '' : ` in ${failedStep.slice(0, 60)}`

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { pause } from '../api/events.ts'
 import { type CommandContext, contextOf } from '../context.ts'
 import { CliError, usageError } from '../errors.ts'
-import { addFilterOptions, type FilterOptions, parseJson, parsePositive, runIdOf, toRunFilter } from '../options.ts'
+import { addFilterOptions, type FilterOptions, parseJson, parsePositive, runRefOf, toRunFilter } from '../options.ts'
 import type { Terminal } from '../terminal.ts'
 import { escapeLine } from '../text/escape.ts'
 import { formatUsd, plural } from '../text/format.ts'
@@ -29,7 +29,7 @@ export function addRunsResume(runs: Command, terminal: Terminal): void {
   const resume = runs
     .command('resume')
     .description('go on from the last checkpoint: one run, or all of a filter at so many a second')
-    .argument('[run]', 'run id; left out: the runs of the filter', runIdOf)
+    .argument('[run]', 'run id; left out: the runs of the filter', runRefOf)
     .option('-y, --yes', 'do not ask')
     .option('-f, --follow', 'show progress until the end')
     .option('--reason <text>', 'why, for the log')

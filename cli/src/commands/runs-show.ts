@@ -1,15 +1,15 @@
-import { Run, Step, TraceOutline } from '@cairn/sdk/protocol'
+import { Run, RunPage, type SpanSummary, Step, TraceOutline } from '@cairn/sdk/protocol'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import type { ApiClient } from '../api/client.ts'
 import { contextOf } from '../context.ts'
 import { CliError } from '../errors.ts'
-import { parseCount, runIdOf } from '../options.ts'
+import { parseCount, runOrTraceOf, traceIdOf } from '../options.ts'
 import type { Output, Terminal } from '../terminal.ts'
 import { buildRows } from '../waterfall/build-rows.ts'
 import { drawWaterfall } from '../waterfall/draw.ts'
 import { selectRows } from '../waterfall/select-rows.ts'
-import { drawErrors, drawRunHeader } from './run-header.ts'
+import { drawErrors, drawRunHeader, drawTraceHeader } from './run-header.ts'
 import { showSpan } from './span.ts'
 import { drawSteps } from './steps.ts'
 
@@ -27,17 +27,18 @@ interface ShowOptions {
 export function addRunsShow(runs: Command, terminal: Terminal): void {
   runs
     .command('show')
-    .description('a run: header, then its waterfall over all executions')
-    .argument('<run>', "run id, or the address of the run's page", runIdOf)
+    .description('a run: header, then its waterfall over all executions; or a trace, also of no run')
+    .argument('<run>', 'id or address of a run or a trace; 5 characters of the end of a run id will do', runOrTraceOf)
     .option('--span <id>', 'input and output of a span, by its id or a step key')
-    .option('--full', 'with --span: whole, instead of the first 20,000 characters')
+    .option('--full', 'with --span: whole, instead of the first 2,000 characters of each text')
     .option('--steps', 'the checkpoints as a table, instead of the waterfall')
     .option('--max-rows <n>', 'at most so many spans; failures are always among them', parseCount, DEFAULT_ROWS)
     .option('--all', 'every span')
     .action(async (id: string, options: ShowOptions, command: Command) => {
       const { api, out } = contextOf(terminal, command)
-      if (options.span !== undefined) return showSpan(api, out, { runId: id, span: options.span, full: options.full === true })
-      await showRun(api, out, id, options)
+      if (options.span !== undefined) return showSpan(api, out, { place: id, span: options.span, full: options.full === true })
+      const traceId = traceIdOf(id)
+      await (traceId === undefined ? showRun(api, out, id, options) : showTrace(api, out, traceId, options))
     })
 }
 
@@ -59,12 +60,51 @@ async function showRun(api: ApiClient, out: Output, id: string, options: ShowOpt
   const checkpoints = new Set(
     steps.value.items.flatMap((step) => (step.status === 'succeeded' && step.spanId !== null ? [step.spanId] : [])),
   )
-  const rows = buildRows(trace.value, { checkpoints, now: out.now })
+  drawTrace(trace.value, out, { options, checkpoints, failedStep: run.value.failedStep })
+  out.line(...nextSteps(run.value, out))
+}
+
+/** A trace by its own id: the run that it is of or, where it belongs to none, its waterfall. */
+async function showTrace(api: ApiClient, out: Output, traceId: string, options: ShowOptions): Promise<void> {
+  const trace = await readOutline(api, traceId)
+  if (trace === undefined)
+    throw new CliError('not_found', `There is no trace ${traceId}.`, {
+      remedy: 'Is it of another project? A run’s id is written with its dashes.',
+    })
+  const runId = await runOf(api, trace.value)
+  if (runId !== undefined) return showRun(api, out, runId, options)
+  if (options.steps)
+    throw new CliError('usage', `Trace ${traceId} belongs to no run, so it has no checkpoints.`, { remedy: 'Leave --steps out.' })
+  if (out.json) return out.document({ run: null, steps: [], trace: trace.raw })
+  out.line(...drawTraceHeader(trace.value, out), '')
+  drawTrace(trace.value, out, { options, checkpoints: new Set(), failedStep: null })
+  out.line('', out.style('dim', `  cairn runs show ${traceId} --span ID`))
+}
+
+interface Drawn {
+  readonly options: ShowOptions
+  readonly checkpoints: ReadonlySet<string>
+  readonly failedStep: string | null
+}
+
+function drawTrace(trace: TraceOutline, out: Output, { options, checkpoints, failedStep }: Drawn): void {
+  const rows = buildRows(trace, { checkpoints, now: out.now })
   const shown = selectRows(rows, options.all ? Infinity : options.maxRows)
   out.line(...drawWaterfall(rows, shown, { columns: out.columns, style: out.style }))
   out.line('', out.style('dim', '◆ checkpoint  ✗ failed  ▒ cut off by a crash  ▶ goes on  ┊ idle time, folded'))
-  out.line(...drawErrors(rows, out))
-  out.line(...nextSteps(run.value, out))
+  out.line(...drawErrors(rows, out, failedStep))
+}
+
+/** The run that a trace is of: that of its first span of a run, which called the others. Undefined: it belongs to none that is kept. */
+export async function runOf(api: ApiClient, { spans }: Pick<TraceOutline, 'spans'>): Promise<string | undefined> {
+  const ofRuns = spans.filter((span) => span.runId !== '')
+  const first = ofRuns.reduce<SpanSummary | undefined>(
+    (least, span) => (least && least.startTime <= span.startTime ? least : span),
+    undefined,
+  )
+  if (first === undefined) return undefined
+  const { items } = (await api.get('/api/v1/runs', RunPage, { query: `id:${JSON.stringify(first.runId)}`, limit: 1 })).value
+  return items[0]?.id
 }
 
 /** Undefined while no span of it has arrived. */

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { followRun, pause } from '../api/events.ts'
 import { type CommandContext, contextOf } from '../context.ts'
 import { CliError } from '../errors.ts'
-import { parseCount, runIdOf } from '../options.ts'
+import { parseCount, runRefOf } from '../options.ts'
 import type { Terminal } from '../terminal.ts'
 import { escapeLine } from '../text/escape.ts'
 import { formatTime, plural } from '../text/format.ts'
@@ -28,7 +28,7 @@ export function addTail(program: Command, terminal: Terminal): void {
   program
     .command('tail')
     .description('what a run does, live; without a run: new runs and changes of status')
-    .argument('[run]', 'run id', runIdOf)
+    .argument('[run]', 'run id', runRefOf)
     .option('-n, --lines <n>', 'with a run: so many past events first', parseCount, DEFAULT_PAST)
     .option('--all', 'with a run: all past events first')
     .action(async (id: string | undefined, options: TailOptions, command: Command) => {

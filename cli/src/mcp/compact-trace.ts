@@ -1,5 +1,6 @@
 import { formatCost, formatMs } from '../text/format.ts'
 import type { Row } from '../waterfall/build-rows.ts'
+import { judgeErrors } from '../waterfall/judge-errors.ts'
 import { clip } from './untrusted.ts'
 
 const LABEL = 120
@@ -55,21 +56,21 @@ export interface CompactError {
   readonly step: string
   readonly execution: number
   readonly outcome: string
+  /** It did not fail the run. */
+  readonly recovered: boolean
   readonly error: string
 }
 
-/** What failed, deepest first: the cause stands before what it made fail. */
-export function compactErrors(rows: readonly Row[]): CompactError[] {
-  return rows
-    .filter((row) => row.outcome === 'error' || row.outcome === 'interrupted')
-    .map((row, i) => ({ row, i }))
-    .sort((a, b) => b.row.depth - a.row.depth || a.i - b.i)
+/** What failed: first what failed the run, the cause before what it made fail; last what the run recovered from. */
+export function compactErrors(rows: readonly Row[], failedStep: string | null = null): CompactError[] {
+  return judgeErrors(rows, failedStep)
     .slice(0, MOST_ERRORS)
-    .map(({ row }) => ({
+    .map(({ row, recovered }) => ({
       spanId: row.spanId,
       step: oneLine(row.label, LABEL),
       execution: row.span?.execution ?? 0,
       outcome: row.outcome,
+      recovered,
       error: oneLine([row.span?.errorType, row.span?.errorMessage].filter((part) => part).join(': '), ERROR),
     }))
 }

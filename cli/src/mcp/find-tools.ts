@@ -95,7 +95,7 @@ export function addFindTools(server: McpServer, api: ApiClient, now: () => numbe
     {
       title: 'List failures',
       description:
-        'Groups of failures with one cause, with how often, since when, in which versions, and dollars lost. find_runs with failureGroup lists their runs.',
+        'Groups of failures with one cause, with how often, since when, in which versions, and dollars lost. get_failure names runs or traces of one to look at; find_runs with failureGroup lists its runs (a group of traces that belong to no run has none).',
       inputSchema: z.object({
         state: z.enum(['open', 'resolved', 'muted']).optional(),
         agent: z.string().max(200).optional(),
@@ -117,6 +117,8 @@ export function addFindTools(server: McpServer, api: ApiClient, now: () => numbe
             agent: z.string(),
             step: z.string(),
             count: z.number(),
+            runs: z.number(),
+            tracesOfNoRun: z.number(),
             firstSeen: z.string(),
             lastSeen: z.string(),
             versions: z.array(z.string()),
@@ -136,15 +138,30 @@ export function addFindTools(server: McpServer, api: ApiClient, now: () => numbe
           to: until === undefined ? undefined : parseTime(until, now()),
         })
         const failures = value.items.map(
-          ({ group, state, regression, errorType, errorMessage, agent, step, count, firstSeen, lastSeen, versions, lost }) => ({
-            ...{ group, state, regression, agent, step, count, firstSeen, lastSeen, versions },
+          ({
+            group,
+            state,
+            regression,
+            errorType,
+            errorMessage,
+            agent,
+            step,
+            count,
+            runs,
+            traces,
+            firstSeen,
+            lastSeen,
+            versions,
+            lost,
+          }) => ({
+            ...{ group, state, regression, agent, step, count, runs, tracesOfNoRun: traces, firstSeen, lastSeen, versions },
             error: clip(`${errorType}: ${errorMessage}`, ERROR),
             lost: formatUsd(lost),
           }),
         )
         const lines = failures.map(
           (group) =>
-            `${group.group} ${group.state}${group.regression ? ' (regression)' : ''} ${group.count}x, last ${group.lastSeen}, first ${group.firstSeen}, lost ${group.lost}, ${group.agent} › ${group.step}, versions ${group.versions.join(', ')}: ${group.error}`,
+            `${group.group} ${group.state}${group.regression ? ' (regression)' : ''} ${group.count}x (${group.runs} runs, ${group.tracesOfNoRun} traces of no run), last ${group.lastSeen}, first ${group.firstSeen}, lost ${group.lost}, ${group.agent} › ${group.step}, versions ${group.versions.join(', ')}: ${group.error}`,
         )
         return answer(lines.length === 0 ? ['No failures in this range.'] : lines, { failures, nextCursor: value.nextCursor })
       } catch (error) {

@@ -1,18 +1,29 @@
 import { RUN_STATUSES } from '@cairn/sdk/protocol'
 import { z } from 'zod'
-import { runIdOf } from '../options.ts'
+import { runIdOf, traceIdOf } from '../options.ts'
+
+const holdsRunId = (text: string): boolean => {
+  try {
+    return runIdOf(text) !== ''
+  } catch {
+    return false
+  }
+}
 
 export const RunIdInput = z
   .string()
   .max(500)
   .describe('Run id (UUID), or the address of the run’s page')
-  .refine((text) => {
-    try {
-      return runIdOf(text) !== ''
-    } catch {
-      return false
-    }
-  }, 'must hold a run id (a UUID), as find_runs gives it')
+  .refine(holdsRunId, 'must hold a run id (a UUID), as find_runs gives it')
+
+export const RunOrTraceInput = z
+  .string()
+  .max(500)
+  .describe('Run id (UUID) or trace id (32 hexadecimal digits), or the address of its page')
+  .refine(
+    (text) => traceIdOf(text) !== undefined || holdsRunId(text),
+    'must hold a run id (a UUID) as find_runs gives it, or a trace id (32 hexadecimal digits) as get_failure gives it',
+  )
 
 export const maxTokens = (usual: number) =>
   z.number().int().min(200).max(20_000).default(usual).describe(`About how many tokens the answer may take (default ${usual})`)

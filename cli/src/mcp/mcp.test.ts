@@ -52,6 +52,38 @@ describe('a compact trace', () => {
     ])
   })
 
+  it('names what failed the run before what it recovered from', () => {
+    const all = [
+      row(1, 0, 'error', 'agent'),
+      // Two attempts failed, the third did not.
+      { ...row(2, 1, 'ok', 'search'), toMs: 9 },
+      row(3, 2, 'error', 'try'),
+      row(4, 2, 'error', 'try'),
+      row(5, 2, 'ok', 'try'),
+      // Went wrong, and the agent went on without it.
+      row(10, 1, 'error', 'examples'),
+      // Failed in both attempts, and the run with it.
+      { ...row(12, 1, 'error', 'write'), toMs: 20 },
+      row(13, 2, 'error', 'chat'),
+      row(15, 2, 'error', 'chat'),
+    ]
+    const expected = [
+      [15, false],
+      [12, false],
+      [1, false],
+      [13, false],
+      [3, true],
+      [4, true],
+      [10, true],
+    ]
+    const told = () => compactErrors(all, 'write').map(({ spanId, recovered }) => [Number.parseInt(spanId, 16), recovered])
+    expect(told()).toEqual(expected)
+    // Of an execution that was resumed.
+    const resumed = all.map((one) => ({ ...one, execution: one.depth === 0 ? 1 : undefined }))
+    const after = compactErrors([...resumed, { ...row(40, 0, 'ok', 'agent'), execution: 2 }])
+    expect(after.every(({ recovered }) => recovered)).toBe(true)
+  })
+
   it('focuses on a span with what is above and below', () => {
     const all = [row(1, 0), row(2, 1), row(3, 2), row(4, 1, 'ok', 'wanted'), row(5, 2), row(6, 3), row(7, 1)]
     expect(focusRows(all, 'wanted')?.map(({ label }) => label)).toEqual(['step 1', 'wanted', 'step 5', 'step 6'])

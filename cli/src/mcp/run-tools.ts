@@ -1,34 +1,24 @@
-import { Comparison, Run, RunState, RunStateDiff, Span } from '@cairn/sdk/protocol'
+import { Comparison, RunState, RunStateDiff, Span } from '@cairn/sdk/protocol'
 import type { McpServer } from '@modelcontextprotocol/server'
 import { z } from 'zod'
 import type { ApiClient } from '../api/client.ts'
-import { readOutline, Steps } from '../commands/runs-show.ts'
-import { findStepSpan } from '../commands/span.ts'
-import { CliError } from '../errors.ts'
-import { runIdOf } from '../options.ts'
+import { Steps } from '../commands/runs-show.ts'
+import { findStepSpan, placeOf } from '../commands/span.ts'
+import { runIdOf, traceIdOf } from '../options.ts'
 import { formatCost, formatMs, formatUsd } from '../text/format.ts'
-import { buildRows } from '../waterfall/build-rows.ts'
-import { compactErrors, compactRows, focusRows } from './compact-trace.ts'
-import { toFoundRun } from './find-tools.ts'
-import { maxTokens, Notice, Offset, RunIdInput } from './inputs.ts'
+import { addGetRun } from './get-run.ts'
+import { maxTokens, Notice, Offset, RunIdInput, RunOrTraceInput } from './inputs.ts'
 import { slicePage } from './slice.ts'
-import { answer, CHARS_PER_TOKEN, clip, refusal, type ToolAnswer } from './untrusted.ts'
+import { READ, tool } from './tool.ts'
+import { answer, CHARS_PER_TOKEN, clip, type ToolAnswer } from './untrusted.ts'
 
-const READ = { readOnlyHint: true, idempotentHint: true, openWorldHint: false } as const
 const Page = { offset: Offset, maxTokens: maxTokens(2_000) }
-const VALUE = 1_500
 
 const PageOutput = {
   text: z.string().describe('A part of the JSON (or text)'),
   totalChars: z.number(),
   nextOffset: z.number().nullable().describe('Ask again with this offset for the rest; null at the end'),
 }
-
-/** Errors become answers: one place for all tools. */
-const tool =
-  <T>(work: (input: T) => Promise<ToolAnswer>) =>
-  (input: T): Promise<ToolAnswer> =>
-    work(input).catch(refusal)
 
 /** Tools that read one run, or two. */
 export function addRunTools(server: McpServer, api: ApiClient, now: () => number): void {
@@ -37,90 +27,15 @@ export function addRunTools(server: McpServer, api: ApiClient, now: () => number
   addCompare(server, api)
 }
 
-function addGetRun(server: McpServer, api: ApiClient, now: () => number): void {
-  server.registerTool(
-    'get_run',
-    {
-      title: 'Read a run',
-      description:
-        'A run and its trace, compactly: what failed first (deepest cause on top), then the tree of spans with durations, cost and previews. Long traces come in pages (nextOffset); focus on a span id or step key for its subtree only. get_span gives whole inputs and outputs.',
-      inputSchema: z.object({
-        runId: RunIdInput,
-        focus: z.string().max(1_000).optional().describe('Only this span (id) or step (key), what is above and below it'),
-        offset: Offset,
-        maxTokens: maxTokens(4_000),
-      }),
-      outputSchema: z.object({
-        notice: Notice,
-        run: z.record(z.string(), z.unknown()),
-        executions: z.array(z.string()),
-        errors: z.array(z.object({ spanId: z.string(), step: z.string(), execution: z.number(), outcome: z.string(), error: z.string() })),
-        trace: z.array(z.string()).describe('A line a span: [spanId] name (kind, duration, cost, outcome), indented by depth'),
-        spans: z.number(),
-        nextOffset: z.number().nullable(),
-      }),
-      annotations: READ,
-    },
-    tool(async ({ runId, focus, offset, maxTokens: tokens }) => {
-      const id = runIdOf(runId)
-      const { value: run } = await api.get(`/api/v1/runs/${id}`, Run)
-      const [steps, trace] = await Promise.all([api.get(`/api/v1/runs/${id}/steps`, Steps), readOutline(api, run.traceId)])
-      const checkpoints = new Set(
-        steps.value.items.flatMap((step) => (step.status === 'succeeded' && step.spanId !== null ? [step.spanId] : [])),
-      )
-      const all = buildRows(trace?.value ?? { spans: [], open: [] }, { checkpoints, now: now() })
-      const rows = focus === undefined ? all : focusRows(all, focus)
-      if (rows === undefined)
-        throw new CliError('not_found', `This trace has no span and no step ${JSON.stringify(focus?.slice(0, 200))}.`, {
-          remedy: 'Call get_run without focus: it lists them.',
-        })
-      const isFirst = offset === 0
-      const head = {
-        ...toFoundRun(run, now()),
-        traceId: run.traceId,
-        ...(isFirst ? { input: clip(JSON.stringify(run.input), VALUE), output: clip(JSON.stringify(run.output), VALUE) } : {}),
-        tokens: run.usage.total,
-        lost: formatUsd(run.lostUnpriced ? null : run.lost),
-        saved: formatUsd(run.saved),
-        sessionId: run.sessionId,
-        userId: run.userId,
-        tags: run.tags,
-        resumable: ['failed', 'crashed', 'paused', 'cancelled'].includes(run.status),
-        forkedFrom: run.forkedFrom,
-      }
-      const executions = run.executions
-        .slice(-20)
-        .map(
-          (execution) =>
-            `${execution.number}: ${execution.outcome ?? 'goes on'}, ${execution.replayedSteps} steps from checkpoints${execution.actor === null ? '' : `, by ${clip(execution.actor, 100)}`}`,
-        )
-      const errors = isFirst ? compactErrors(rows) : []
-      const fixed = JSON.stringify({ head, executions, errors }).length
-      const page = compactRows(rows, { offset, chars: Math.max(1_000, tokens * CHARS_PER_TOKEN - fixed) })
-      const lines = [
-        ...Object.entries(head).map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`),
-        ...executions.map((text) => `execution ${text}`),
-        ...(errors.length > 0
-          ? ['', 'errors, deepest first:', ...errors.map((error) => `[${error.spanId}] ${error.step} (${error.outcome}): ${error.error}`)]
-          : []),
-        '',
-        `trace, ${rows.length} spans${page.nextOffset === null ? '' : `, go on with offset ${page.nextOffset}`}:`,
-        ...page.lines,
-      ]
-      return answer(lines, { run: head, executions, errors, trace: page.lines, spans: rows.length, nextOffset: page.nextOffset })
-    }),
-  )
-}
-
 function addValues(server: McpServer, api: ApiClient): void {
   server.registerTool(
     'get_span',
     {
       title: 'Read a span',
       description:
-        'Input, output, error or attributes of a span, by its id or the key of a step (then its last execution). Long ones come in pages.',
+        'Input, output, error or attributes of a span, by its id or the key of a step (then its last execution), in a run or a trace. Long ones come in pages.',
       inputSchema: z.object({
-        runId: RunIdInput,
+        runId: RunOrTraceInput,
         span: z.string().min(1).max(1_000).describe('Span id, or step key'),
         part: z.enum(['all', 'input', 'output', 'error', 'attributes', 'events']).default('all'),
         ...Page,
@@ -129,9 +44,9 @@ function addValues(server: McpServer, api: ApiClient): void {
       annotations: READ,
     },
     tool(async ({ runId, span: wanted, part, offset, maxTokens: tokens }) => {
-      const { value: run } = await api.get(`/api/v1/runs/${runIdOf(runId)}`, Run)
-      const spanId = /^[0-9a-f]{16}$/i.test(wanted) ? wanted.toLowerCase() : await findStepSpan(api, run, wanted)
-      const { value: span } = await api.get(`/api/v1/traces/${run.traceId}/spans/${spanId}`, Span)
+      const place = await placeOf(api, traceIdOf(runId) ?? runIdOf(runId))
+      const spanId = /^[0-9a-f]{16}$/i.test(wanted) ? wanted.toLowerCase() : await findStepSpan(api, place, wanted)
+      const { value: span } = await api.get(`/api/v1/traces/${place.traceId}/spans/${spanId}`, Span)
       const error = { type: span.errorType, message: span.errorMessage, stack: span.errorStack }
       const parts = { input: span.input, output: span.output, error, attributes: span.attributes, events: span.events }
       const value =

@@ -46,14 +46,20 @@ export function layOut(columns: readonly Column[], natural: readonly number[], w
   return widths.map((w, i) => (shown[i] ? w : undefined))
 }
 
+const naturalOf = (columns: readonly Column[], rows: readonly (readonly string[])[]): number[] =>
+  columns.map((column, i) => rows.reduce((most, row) => Math.max(most, widthOf(row[i] ?? '')), widthOf(column.title)))
+
+/** Whether a table has room for all of its columns. */
+export const fitsWhole = (columns: readonly Column[], rows: readonly (readonly string[])[], width: number): boolean =>
+  !layOut(columns, naturalOf(columns, rows), width).includes(undefined)
+
 /** Lines of a table that is at most `width` wide, heading first. Cells are escaped already; `paint` colours a cell that has its final width. */
 export function drawTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   options: { readonly width: number; readonly paint?: (text: string, row: number, column: number) => string },
 ): string[] {
-  const natural = columns.map((column, i) => rows.reduce((most, row) => Math.max(most, widthOf(row[i] ?? '')), widthOf(column.title)))
-  const widths = layOut(columns, natural, options.width)
+  const widths = layOut(columns, naturalOf(columns, rows), options.width)
   const line = (cells: readonly string[], row: number) => {
     const parts: string[] = []
     const last = widths.findLastIndex((width) => width !== undefined)

@@ -41,6 +41,7 @@ export async function deleteOldTraces(client: ClickHouseClient, { projectId, bef
     session_stats: `project_id = {projectId:UUID} AND day < toDate(parseDateTime64BestEffort({before:String}, 9))`,
     failures: `${old('failed_at')} AND ${others}`,
     error_spans: `${old('start_time')} AND ${others}`,
+    trace_costs: `${old('hour')} AND ${others}`,
     spans: `${old('start_time')} AND ${others}`,
   }
   for (const [table, condition] of Object.entries(conditions))

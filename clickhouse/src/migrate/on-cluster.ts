@@ -17,6 +17,7 @@ const SHARDING_KEYS: Readonly<Record<string, string>> = {
   run_texts: 'sipHash64(run_id)',
   failures: 'sipHash64(run_id)',
   error_spans: 'sipHash64(trace_id)',
+  trace_costs: 'sipHash64(trace_id)',
   run_usage: 'sipHash64(run_id)',
   hourly_stats: 'sipHash64(project_id, hour)',
   span_stats: 'sipHash64(project_id, hour)',

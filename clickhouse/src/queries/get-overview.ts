@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from '../client.ts'
 import { costReport } from './reports/cost-report.ts'
-import { runCosts, toLostUsd, WASTED } from './run-cost.ts'
+import { hoursOf, runCosts, toLostUsd, WASTED, wastedRuns, wastedTrees } from './run-cost.ts'
 import { runJson } from './run-json.ts'
 import { trimDecimal } from './usage-columns.ts'
 
@@ -22,11 +22,28 @@ export interface Overview {
   readonly savedUsd: string
 }
 
-const IN_RANGE = `project_id = {projectId:UUID}
-  AND created_at >= parseDateTime64BestEffort({from:String}, 6) AND created_at < parseDateTime64BestEffort({to:String}, 6)`
+const between = (column: string): string =>
+  `${column} >= parseDateTime64BestEffort({from:String}, 6) AND ${column} < parseDateTime64BestEffort({to:String}, 6)`
+const IN_RANGE = `project_id = {projectId:UUID} AND ${between('created_at')}`
 
-/** Ids of the runs of the range that this holds of. */
-const losing = (condition: string): string => `SELECT toString(run_id) FROM runs FINAL WHERE ${IN_RANGE} AND ${condition}`
+const RUNS_AGAIN = `SELECT toString(run_id) AS id FROM runs FINAL WHERE ${IN_RANGE} AND executions > 1 AND status NOT IN ${WASTED}`
+
+/** What traces of no run cost whose root is in error: those that failures are made of. */
+const LOST_IN_TRACES = `SELECT sum(cost_total) AS cost, toInt64(sum(trace_costs.unpriced)) AS unknown FROM trace_costs
+  WHERE project_id = {projectId:UUID} AND ${hoursOf('trace_costs.hour')}
+    AND trace_id IN (SELECT trace_id FROM error_spans WHERE project_id = {projectId:UUID} AND ${between('start_time')} AND parent_span_id = '')
+    AND trace_id NOT IN (SELECT trace_id FROM failures WHERE project_id = {projectId:UUID}
+      AND failed_at >= parseDateTime64BestEffort({from:String}, 9) - INTERVAL 1 DAY)`
+
+/** Apart, since most lost runs went wrong whole: their cost is a sum, without a look at which steps ran again. */
+const LOST = `SELECT sum(cost) AS lost, sum(unknown) AS unpriced FROM (
+  SELECT sum(cost_total) AS cost, toInt64(sum(run_usage.unpriced)) AS unknown FROM run_usage
+  WHERE project_id = {projectId:UUID} AND run_id IN (${wastedRuns(between('created_at'))})
+  UNION ALL
+  SELECT sum(rerun) AS cost, sum(rerun_unknown) AS unknown
+  FROM (${runCosts(`run_id IN (SELECT id FROM (${RUNS_AGAIN}) WHERE id NOT IN (${wastedTrees(between('created_at'))}))`)})
+  UNION ALL
+  ${LOST_IN_TRACES})`
 
 /** The numbers of a project in a range of time. */
 export async function getOverview(client: ClickHouseClient, input: { projectId: string; from: string; to: string }): Promise<Overview> {
@@ -42,18 +59,7 @@ export async function getOverview(client: ClickHouseClient, input: { projectId: 
       input,
     ),
     costReport(client, { ...input, groupBy: [], filter: {} }),
-    runJson<{ lost: string; unpriced: string }>(
-      client,
-      // Apart, since most lost runs went wrong whole: their cost is a sum, without a look at which steps ran again.
-      `SELECT sum(cost) AS lost, sum(unknown) AS unpriced FROM (
-         SELECT sum(cost_total) AS cost, toInt64(sum(run_usage.unpriced)) AS unknown FROM run_usage
-         WHERE project_id = {projectId:UUID} AND run_id IN (${losing(`status IN ${WASTED}`)})
-         UNION ALL
-         SELECT sum(rerun) AS cost, sum(rerun_unknown) AS unknown
-         FROM (${runCosts(`run_id IN (${losing(`executions > 1 AND status NOT IN ${WASTED}`)})`)})
-       )`,
-      input,
-    ),
+    runJson<{ lost: string; unpriced: string }>(client, LOST, input),
   ])
   const number = (name: string) => Number(runs?.[name] ?? 0)
   const duration = (name: string) => (number('ended') === 0 ? null : number(name))

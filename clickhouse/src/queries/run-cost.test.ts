@@ -3,7 +3,7 @@ import type { ClickHouseClient } from '../client.ts'
 import { startTestStore, type TestStore } from '../testing/test-store.fixture.ts'
 import { getOverview } from './get-overview.ts'
 import { savingsReport } from './reports/savings-report.ts'
-import { getRerunUsd } from './run-cost.ts'
+import { getRerunCosts } from './run-cost.ts'
 
 let store: TestStore
 let client: ClickHouseClient
@@ -42,10 +42,10 @@ test('lost is what failed runs cost, and what steps of others cost in executions
     ['write', 3, '4.125'],
   ])
   await insertRun(once, 'succeeded', [['plan', 1, '100']])
-  expect(await getRerunUsd(client, { projectId, runIds: [failed, again, once] })).toEqual(
+  expect(await getRerunCosts(client, { projectId, runIds: [failed, again, once] })).toEqual(
     new Map([
-      [failed, '1.5'],
-      [again, '4.5'],
+      [failed, { usd: '1.5', unpriced: 0 }],
+      [again, { usd: '4.5', unpriced: 0 }],
     ]),
   )
   expect((await getOverview(client, { projectId, ...RANGE })).lostUsd).toBe('6.25')

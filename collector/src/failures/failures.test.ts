@@ -233,9 +233,12 @@ describe('groups of failures', { timeout: 90_000 }, () => {
     const items = await seen('shop', 1)
     expect(items).toMatchObject([{ errorMessage: 'connect ECONNREFUSED 10.0.0.1:443', step: 'chat', agent: 'shop', runs: 0, count: 1 }])
     const shown = await show(items[0]?.group ?? '')
-    expect(shown).toMatchObject({ resumable: 0, examples: { newest: { runId: null } }, fingerprint: { isCurrent: false } })
+    expect(shown).toMatchObject({ resumable: 0, examples: { newest: { runId: null } }, fingerprint: { isCurrent: true, agent: '' } })
     const trace = (await collector.ask('GET', `/api/v1/traces/${shown.examples.newest?.traceId}`)).body
     expect(trace.spans.find((span: { spanId: string }) => span.spanId === shown.examples.newest?.spanId)).toMatchObject({ name: 'chat' })
+    // The next one comes to it.
+    await sendTrace('shop', [root, call])
+    expect(await seen('shop', 2)).toMatchObject([{ group: shown.group }])
   })
 
   it('of a crash are by the step and the message that are stored, also where a person must say what became of a step', async () => {
@@ -309,5 +312,21 @@ describe('groups of failures', { timeout: 90_000 }, () => {
       expect((await collector.ask('GET', `/api/v1/failures${query}`)).status).toBe(400)
     expect((await collector.ask('GET', '/api/v1/failures/nothing')).status).toBe(400)
     expect((await collector.ask('GET', `/api/v1/failures/${'0'.repeat(16)}`)).status).toBe(404)
+  })
+
+  it('of traces that name no agent are carried over to other rules', async () => {
+    const root: PlainSpan = { name: 'GET /carried', error: 'no paper' }
+    await sendTrace('carried', [root])
+    await seen('carried', 1)
+    await collector.ask('PUT', '/api/v1/failures/rules', { step: false })
+    // Some seconds pass before they are in force.
+    const isCurrent = async () => {
+      await sendTrace('carried', [root])
+      const { items } = await list('?agent=carried')
+      expect(items).toHaveLength(1)
+      expect((await show(items[0]?.group ?? '')).fingerprint).toMatchObject({ isCurrent: true })
+    }
+    await vi.waitFor(isCurrent, { timeout: 30_000, interval: 1_000 })
+    await collector.ask('PUT', '/api/v1/failures/rules', { carryOver: false })
   })
 })

@@ -61,7 +61,7 @@ interface Known {
   readonly parts: readonly string[]
 }
 
-export function toSummary(row: FailureGroupRow, { judged, loss, parts }: Known): FailureSummary {
+export function toSummary({ ownAgent: _, ...row }: FailureGroupRow, { judged, loss, parts }: Known): FailureSummary {
   return {
     ...row,
     state: judged?.state ?? 'open',

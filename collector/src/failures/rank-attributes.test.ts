@@ -40,7 +40,19 @@ describe('attributes that tell failed from good', () => {
     const of = { failed: 8, good: 8 }
     const [few] = rankAttributes([row('a', 7, 1)], of, 1)
     expect(few?.p).toBeLessThan(0.01)
-    expect(rankAttributes([row('a', 7, 1)], of, 1_000)).toEqual([])
+    expect(rankAttributes([row('a', 7, 1)], of, 1_000)[0]?.p).toBe(1)
+  })
+
+  test('what parts a handful of runs is shown though they prove nothing, after what is proven; what few failed or some good have is not', () => {
+    const few = { failed: 5, good: 2 }
+    const ranked = rankAttributes([row('tag', 5, 0), row('most', 3, 0), row('half', 2, 0), row('both', 5, 1)], few, 30)
+    expect(ranked.map(({ attribute }) => attribute)).toEqual(['tag', 'most'])
+    expect(ranked.every(({ p }) => p > 0.2)).toBe(true)
+    const many = { failed: 200, good: 5 }
+    const rows = [...Array.from({ length: 20 }, (_, n) => row(`weak${n}`, 110, 0)), row('proven', 200, 2)]
+    const mixed = rankAttributes(rows, many, 300).map(({ attribute }) => attribute)
+    expect(mixed[0]).toBe('proven')
+    expect(mixed).toHaveLength(11)
   })
 
   test('bits are never negative, and none where both sides are alike', () => {
@@ -50,7 +62,7 @@ describe('attributes that tell failed from good', () => {
           expect(bits).toBeGreaterThan(-1e-9)
           expect(bits).toBeLessThanOrEqual(1 + 1e-9)
           expect(lift).toBeGreaterThan(1)
-          expect(p).toBeLessThanOrEqual(0.2)
+          expect(p <= 0.2 || (failed > of.failed / 2 && good <= of.good / 5)).toBe(true)
         }
       }),
     )

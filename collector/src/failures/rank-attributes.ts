@@ -17,15 +17,25 @@ export interface RankedAttribute extends SeenAttribute {
 
 const MOST_P = 0.2
 
+/** Of a handful of runs no attribute can be proven. Those that part them well are shown all the same, so many, after what is proven. */
+const MOST_UNPROVEN = 10
+const MOST_OF_FAILED = 0.5
+const FEW_OF_GOOD = 0.2
+
 /**
  * Attributes that are more frequent among the failed, the most telling first: by the bits that knowing the attribute takes off the
- * question whether a run fails. What chance explains as well is left out; `looked` attributes were looked at.
+ * question whether a run fails. What chance explains as well comes last, and only what most of the failed and few of the good have;
+ * `looked` attributes were looked at.
  */
 export function rankAttributes(rows: readonly SeenAttribute[], of: Compared, looked: number): RankedAttribute[] {
-  return rows
+  const ranked = rows
     .map((row) => ({ ...row, ...measure(row, of, looked) }))
-    .filter(({ lift, p }) => lift > 1 && p <= MOST_P)
+    .filter(({ lift }) => lift > 1)
     .sort((a, b) => b.bits - a.bits || a.p - b.p || `${a.attribute}\0${a.value}`.localeCompare(`${b.attribute}\0${b.value}`))
+  const unproven = ranked.filter(
+    ({ p, failed, good }) => p > MOST_P && failed > MOST_OF_FAILED * of.failed && good <= FEW_OF_GOOD * of.good,
+  )
+  return [...ranked.filter(({ p }) => p <= MOST_P), ...unproven.slice(0, MOST_UNPROVEN)]
 }
 
 function measure({ failed, good }: SeenAttribute, of: Compared, looked: number): Pick<RankedAttribute, 'lift' | 'p' | 'bits'> {

@@ -33,8 +33,8 @@ const listPresent = (ctx: CollectorContext, projectId: string): Promise<FailureP
   return listFailureParts(ctx.clickhouse, { projectId, from, to, merged: [] }, MOST_GROUPS)
 }
 
-const groupUnder = (rules: GroupingRules, { errorType, errorMessage, agent, step }: FailurePartRow): string =>
-  fingerprintError({ type: errorType, message: errorMessage, agent, step }, rules)
+const groupUnder = (rules: GroupingRules, { errorType, errorMessage, ownAgent, step }: FailurePartRow): string =>
+  fingerprintError({ type: errorType, message: errorMessage, agent: ownAgent, step }, rules)
 
 /** By the group that they would be of. Expressions take their time, and others come in between. */
 async function groupParts(rules: GroupingRules, present: readonly FailurePartRow[]): Promise<Map<string, FailurePartRow[]>> {
@@ -62,7 +62,7 @@ export async function previewRules(ctx: CollectorContext, projectId: string, rul
     together: together.slice(0, MOST_SHOWN).map(([group, parts]) => ({
       group,
       message: explainMessage(parts[0]?.errorMessage ?? '', compiled.patterns),
-      parts: parts.slice(0, MOST_SHOWN),
+      parts: parts.slice(0, MOST_SHOWN).map(({ ownAgent: _, ...part }) => part),
     })),
   }
 }

@@ -85,17 +85,17 @@ const lookBack = () => ({ from: new Date(Date.now() - LOOK_BACK_MS).toISOString(
 
 /** `group`: the fingerprint that the newest failure was given. */
 function explainFingerprint(
-  row: { errorType: string; errorMessage: string; agent: string; step: string },
+  row: { errorType: string; errorMessage: string; ownAgent: string; step: string },
   group: string,
   stored: unknown,
 ): FailureGroup['fingerprint'] {
   const rules = FingerprintRules.safeParse(stored ?? {}).data ?? FingerprintRules.parse({})
   const compiled = readRules(stored)
-  const cause = { type: row.errorType, message: row.errorMessage, agent: row.agent, step: row.step }
+  const cause = { type: row.errorType, message: row.errorMessage, agent: row.ownAgent, step: row.step }
   return {
     errorType: row.errorType,
     message: explainMessage(row.errorMessage, compiled.patterns),
-    agent: row.agent,
+    agent: row.ownAgent,
     step: normaliseStep(row.step),
     rules,
     isCurrent: fingerprintError(cause, compiled) === group,

@@ -18,38 +18,35 @@ import {
   type RunSummary,
   type Usage,
 } from '@cairn/sdk/protocol'
-import { Decimal } from 'decimal.js'
 import type { CollectorContext } from '../context.ts'
-import { addUsd, rerunUsd, type Spending, spendingOfRuns } from './spending.ts'
+import { type Loss, lossOfRuns } from './losses.ts'
+import { addUsd, type Spending, spendingOfRuns } from './spending.ts'
 import { foldState } from './state.ts'
 import { loadValue } from './value-store.ts'
-
-/** Statuses whose whole cost is lost: the run gave nothing for it. */
-const WASTED = new Set(['failed', 'crashed', 'cancelled'])
 
 interface Parts {
   readonly done: number
   readonly executions: readonly ExecutionRow[]
   readonly spending: Spending | undefined
-  /** US dollars of steps that had to run again. */
-  readonly rerun: string
+  readonly loss: Loss | undefined
 }
 
-const hasRunAgain = (row: RunRow): boolean => row.execution > 1 && !WASTED.has(row.status)
+/** What runs cost, and what of it was lost. */
+async function money(ctx: CollectorContext, projectId: string, rows: readonly RunRow[], limitMs?: number) {
+  const ids = rows.map((row) => row.id)
+  const asked = spendingOfRuns(ctx, projectId, ids, limitMs)
+  const [spending, losses] = await Promise.all([asked, lossOfRuns(ctx, projectId, { rows, spending: asked, limitMs })])
+  return { spending, losses }
+}
 
 /** Rows of a list, with what each cost. */
 export async function toSummaries(ctx: CollectorContext, projectId: string, rows: readonly RunRow[]): Promise<RunSummary[]> {
   const ids = rows.map((row) => row.id)
   if (ids.length === 0) return []
-  const [done, executions, spending, rerun] = await Promise.all([
+  const [done, executions, { spending, losses }] = await Promise.all([
     countFinishedSteps(ctx.pool, ids),
     listExecutions(ctx.pool, ids),
-    spendingOfRuns(ctx, projectId, ids),
-    rerunUsd(
-      ctx,
-      projectId,
-      rows.filter(hasRunAgain).map((row) => row.id),
-    ),
+    money(ctx, projectId, rows),
   ])
   const byRun = Map.groupBy(executions, (execution) => execution.runId)
   return rows.map((row) =>
@@ -57,18 +54,17 @@ export async function toSummaries(ctx: CollectorContext, projectId: string, rows
       done: done.get(row.id) ?? 0,
       executions: byRun.get(row.id) ?? [],
       spending: spending.get(row.id),
-      rerun: rerun.get(row.id) ?? '0',
+      loss: losses.get(row.id),
     }),
   )
 }
 
 /** A run whole, as `GET /api/v1/runs/{id}` shows it. `limitMs`: how long it may wait for what it cost. */
 export async function toRun(ctx: CollectorContext, row: RunRow, limitMs?: number): Promise<Run> {
-  const [done, executions, spending, rerun, values, patches] = await Promise.all([
+  const [done, executions, { spending, losses }, values, patches] = await Promise.all([
     countFinishedSteps(ctx.pool, [row.id]),
     listExecutions(ctx.pool, [row.id]),
-    spendingOfRuns(ctx, row.projectId, [row.id], limitMs),
-    rerunUsd(ctx, row.projectId, hasRunAgain(row) ? [row.id] : [], limitMs),
+    money(ctx, row.projectId, [row], limitMs),
     getRunValues(ctx.pool, [row.id]),
     listStatePatches(ctx.pool, [row.id]),
   ])
@@ -81,7 +77,7 @@ export async function toRun(ctx: CollectorContext, row: RunRow, limitMs?: number
     done: done.get(row.id) ?? 0,
     executions,
     spending: spending.get(row.id),
-    rerun: rerun.get(row.id) ?? '0',
+    loss: losses.get(row.id),
   })
   return {
     ...summary,
@@ -103,7 +99,7 @@ export function toNewRun(row: RunRow, { input, metadata, claim }: Pick<CreateRun
   const first = { number: 1, version: row.version, codeRevision: claim?.codeRevision ?? null, workerId: row.workerId, rootSpanId: null }
   const begun = { endedAt: null, outcome: null, actor: null, reason: null, replayedSteps: 0 }
   return {
-    ...toSummary(row, { done: 0, executions: [], spending: undefined, rerun: '0' }),
+    ...toSummary(row, { done: 0, executions: [], spending: undefined, loss: undefined }),
     input: input ?? null,
     output: null,
     state: {},
@@ -133,7 +129,8 @@ function toSummary(row: RunRow, parts: Parts): RunSummary {
     control: row.control,
     usage,
     cost,
-    ...(WASTED.has(row.status) ? lostOf(parts.spending) : { lost: parts.rerun, lostUnpriced: false }),
+    lost: parts.loss?.lost ?? '0',
+    lostUnpriced: parts.loss?.lostUnpriced ?? false,
     saved: addUsd(parts.executions.map((execution) => execution.savedUsd ?? '0')),
     priority: row.priority,
     concurrencyKey: row.concurrencyKey,
@@ -151,11 +148,6 @@ function toSummary(row: RunRow, parts: Parts): RunSummary {
     endedAt: row.endedAt,
   }
 }
-
-const lostOf = (spending: Spending | undefined): Pick<RunSummary, 'lost' | 'lostUnpriced'> => ({
-  lost: spending?.knownUsd ?? '0',
-  lostUnpriced: spending !== undefined && !spending.cost.priced && new Decimal(spending.knownUsd).isZero(),
-})
 
 const toExecution = (row: ExecutionRow): Execution => ({
   number: row.number,

@@ -1,4 +1,4 @@
-import { getRerunUsd, getRunUsage, getStepUsage } from '@cairn/clickhouse'
+import { getRerunCosts, getRunUsage, getStepUsage, type RerunCost } from '@cairn/clickhouse'
 import { listDescendants } from '@cairn/prisma'
 import { type Cost, NO_USAGE, type Usage } from '@cairn/sdk/protocol'
 import { Decimal } from 'decimal.js'
@@ -52,8 +52,9 @@ export async function spendingOfRuns(
   runIds: readonly string[],
   limitMs = READ_MS,
 ): Promise<Map<string, Spending>> {
+  if (runIds.length === 0) return new Map()
   const descendants = await listDescendants(ctx.pool, runIds)
-  const all = [...runIds, ...descendants.map((d) => d.runId)]
+  const all = [...new Set([...runIds, ...descendants.map((d) => d.id)])]
   const own = await ask({ ctx, keys: all, limitMs }, async () => {
     const sums = new Map<string, Spending>()
     for (let at = 0; at < all.length; at += RUNS_A_QUESTION)
@@ -68,19 +69,21 @@ export async function spendingOfRuns(
     sums.set(runId, before === undefined ? spending : add(before, spending))
   }
   for (const runId of runIds) put(runId, own.get(runId))
-  for (const { runId, ancestorId } of descendants) put(ancestorId, own.get(runId))
+  for (const { id, ancestorId } of descendants) put(ancestorId, own.get(id))
   return sums
 }
 
-/** What each run spent, in US dollars, on steps that had to run again in a later execution; runs of one execution need not be asked. */
-export async function rerunUsd(
+/** What each run spent on steps that had to run again in a later execution; runs of one execution need not be asked. */
+export async function rerunCosts(
   ctx: CollectorContext,
   projectId: string,
   runIds: string[],
   limitMs = READ_MS,
-): Promise<Map<string, string>> {
+): Promise<Map<string, RerunCost>> {
   if (runIds.length === 0) return new Map()
-  const sums = await within(limitMs, () => getRerunUsd(ctx.clickhouse, { projectId, runIds })).catch(() => undefined)
+  const sums = await within(limitMs, () => settleSpans(ctx).then(() => getRerunCosts(ctx.clickhouse, { projectId, runIds }))).catch(
+    () => undefined,
+  )
   return sums ?? new Map()
 }
 

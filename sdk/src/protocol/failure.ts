@@ -206,7 +206,7 @@ export const FailureDifferences = z.object({
   /** How many runs or traces were compared, of how many there are. */
   failed: z.object({ looked: count, total: count }),
   good: z.object({ looked: count, total: count }),
-  /** Most telling first. */
+  /** Most telling first; then up to 10 of p over 0.2, which most of the failed and few of the good have: too few to prove it. */
   rows: z.array(
     z.object({
       /** version, user, session, tag, hour, inputSize, model, tool, service, serviceVersion, environment, step, metadata.*, attribute.* */

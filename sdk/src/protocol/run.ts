@@ -131,7 +131,7 @@ export const Run = z.object({
   control: z.enum(['pause', 'cancel']).nullable().default(null),
   usage: Usage,
   cost: Cost,
-  /** US dollars that this run's crashes and failures wasted, the priced part. */
+  /** US dollars that this run's crashes and failures wasted, with the runs it called: the priced part. */
   lost: Usd,
   /** Nothing of it has a price: what was lost is unknown, not 0. */
   lostUnpriced: z.boolean().default(false),

@@ -25,7 +25,7 @@ export interface FailureKinds {
 }
 
 interface FailureEvents {
-  /** A statement with the columns grp, own, run_id, execution, trace_id, span_id, failed_at, began_at, agent, agent_version, step, … */
+  /** A statement with the columns grp, own, run_id, execution, trace_id, span_id, failed_at, began_at, agent, own_agent, agent_version, step, … */
   readonly sql: string
   /** The half of it that is of runs, and the one that is of traces of no run. */
   readonly ofRuns: string
@@ -57,12 +57,14 @@ const SPAN = {
   session: 11,
   user: 12,
   end: 13,
+  ownAgent: 14,
 } as const
 
 const SPAN_TUPLE = `(-toUnixTimestamp64Nano(end_time), toString(error_spans.span_id), parent_span_id, start_time, toString(name),
   if(error_spans.agent != '', toString(error_spans.agent), toString(service)),
   if(error_spans.agent_version != '', toString(error_spans.agent_version), toString(service_version)),
-  toString(error_spans.error_type), error_spans.error_message, error_spans.error_group, error_spans.session_id, error_spans.user_id, end_time)`
+  toString(error_spans.error_type), error_spans.error_message, error_spans.error_group, error_spans.session_id, error_spans.user_id, end_time,
+  toString(error_spans.agent))`
 
 // A level for each step: what has a name within one level is written out by the engine wherever it is used, tuple and all, and thinking
 // about that took it four times as long as reading.
@@ -81,7 +83,8 @@ const CAUSES = `
 
 /**
  * SQL of failures, one a row: executions of runs that failed or crashed, and traces of no run whose root is in error. Such a trace's
- * cause is the deepest span in error: from the root down, at each span its child in error that ended last.
+ * cause is the deepest span in error: from the root down, at each span its child in error that ended last. `agent` is the span's service
+ * where it names no agent; `own_agent`, of which its fingerprint is, then is empty.
  */
 export function failureEvents(scope: FailureScope): FailureEvents {
   const params: Record<string, unknown> = { projectId: scope.projectId, from: scope.from, to: scope.to }
@@ -110,15 +113,15 @@ export function failureEvents(scope: FailureScope): FailureEvents {
   const failuresWhere = `project_id = {projectId:UUID} AND ${between('failed_at')}${and}`
   const ofRuns = `
     SELECT ${group} AS grp, error_group AS own, run_id, execution, toString(trace_id) AS trace_id, '' AS span_id, failed_at, began_at,
-      toString(failures.agent) AS agent, toString(failures.agent_version) AS agent_version, toString(failures.step) AS step,
+      toString(failures.agent) AS agent, toString(failures.agent) AS own_agent, toString(failures.agent_version) AS agent_version, toString(failures.step) AS step,
       toString(failures.error_type) AS error_type, error_message, session_id, user_id
     FROM failures FINAL WHERE ${failuresWhere}`
   const ofTraces = `
-    SELECT ${group} AS grp, error_group AS own, '' AS run_id, toUInt32(0) AS execution, trace_id, span_id, failed_at, began_at, agent, agent_version,
+    SELECT ${group} AS grp, error_group AS own, '' AS run_id, toUInt32(0) AS execution, trace_id, span_id, failed_at, began_at, agent, own_agent, agent_version,
       step, error_type, error_message, session_id, user_id
     FROM (
       SELECT trace_id, ${cause('id')} AS span_id, CAST(root.${SPAN.end}, 'DateTime64(6, \\'UTC\\')') AS failed_at,
-        CAST(root.${SPAN.start}, 'DateTime64(6, \\'UTC\\')') AS began_at, ${cause('agent')} AS agent, ${cause('version')} AS agent_version,
+        CAST(root.${SPAN.start}, 'DateTime64(6, \\'UTC\\')') AS began_at, ${cause('agent')} AS agent, ${cause('ownAgent')} AS own_agent, ${cause('version')} AS agent_version,
         ${cause('name')} AS step, ${cause('type')} AS error_type, ${cause('message')} AS error_message, ${cause('group')} AS error_group,
         ${cause('session')} AS session_id, ${cause('user')} AS user_id
       FROM (${CAUSES})

@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from '../../client.ts'
-import { runCosts, toLostUsd, WASTED } from '../run-cost.ts'
+import { calledRuns, hoursOf, runCosts, toLostUsd, WASTED } from '../run-cost.ts'
 import { runJson } from '../run-json.ts'
 import { type FailureScope, failureEvents } from './failure-events.ts'
 import { toTime } from './list-failure-groups.ts'
@@ -59,28 +59,33 @@ export interface FailureLoss {
 }
 
 /**
- * What the failures of each group wasted: all that a run cost which came to nothing, of the others the steps that had to run again, and
- * what failed traces of no run cost.
+ * What the failures of each group wasted: all that a run cost which came to nothing, with the runs that it called; of the others the
+ * steps that had to run again; and what failed traces of no run cost. Each run counts once in a group.
  */
 export async function getFailureLosses(client: ClickHouseClient, scope: FailureScope): Promise<Map<string, FailureLoss>> {
   const events = failureEvents(scope)
   const { runs, traces } = scope.kinds ?? { runs: true, traces: true }
   const ofRuns = `SELECT DISTINCT grp, run_id FROM (${events.ofRuns})`
   const ofTraces = `SELECT DISTINCT grp, trace_id FROM (${events.ofTraces})`
-  const lossOfRuns = `SELECT e.grp AS grp, CAST(if(r.status IN ${WASTED}, c.cost, c.rerun), 'Decimal(38, 12)') AS usd,
-        if(r.status IN ${WASTED}, c.unknown, c.rerun_unknown) AS missing
-      FROM (${ofRuns}) AS e
-      INNER JOIN (SELECT toString(run_id) AS id, status FROM runs FINAL WHERE project_id = {projectId:UUID}
-        AND toString(run_id) IN (SELECT run_id FROM (${ofRuns}))) AS r ON r.id = e.run_id
-      INNER JOIN (${runCosts(`run_id IN (SELECT run_id FROM (${ofRuns}))`)}) AS c ON c.run_id = e.run_id`
-  const lossOfTraces = `SELECT e.grp AS grp, CAST(s.usd, 'Decimal(38, 12)') AS usd, toInt64(s.missing) AS missing FROM (${ofTraces}) AS e
+  // A run and those that it called are of one trace.
+  const called = calledRuns(`toString(trace_id) IN (SELECT trace_id FROM (${events.ofRuns}))`)
+  const lossOfRuns = `SELECT t.grp AS grp, CAST(if(t.wasted, c.cost, c.rerun), 'Decimal(38, 12)') AS usd,
+        if(t.wasted, c.unknown, c.rerun_unknown) AS missing
+      FROM (
+        WITH RECURSIVE tree AS (
+          SELECT e.grp AS grp, r.id AS id, r.wasted AS wasted FROM (${ofRuns}) AS e
+          INNER JOIN (SELECT toString(run_id) AS id, status IN ${WASTED} AS wasted FROM runs FINAL WHERE project_id = {projectId:UUID}
+            AND toString(run_id) IN (SELECT run_id FROM (${ofRuns}))) AS r ON r.id = e.run_id
+          UNION ALL
+          SELECT DISTINCT tree.grp AS grp, called.id AS id, greatest(tree.wasted, called.wasted) AS wasted
+          FROM (${called}) AS called INNER JOIN tree ON tree.id = called.parent)
+        SELECT grp, id, max(wasted) AS wasted FROM tree GROUP BY grp, id) AS t
+      INNER JOIN (${runCosts(`run_id IN (SELECT run_id FROM (${ofRuns}) UNION ALL SELECT id FROM (${called}))`)}) AS c ON c.run_id = t.id`
+  const lossOfTraces = `SELECT e.grp AS grp, CAST(c.usd, 'Decimal(38, 12)') AS usd, toInt64(c.missing) AS missing FROM (${ofTraces}) AS e
       INNER JOIN (
-        SELECT toString(trace_id) AS id, sum(CAST(cost_total, 'Decimal(38, 12)')) AS usd, countIf(priced = 0) AS missing
-        FROM spans FINAL WHERE project_id = {projectId:UUID} AND billable = 1 AND run_id = ''
-          AND start_time >= parseDateTime64BestEffort({from:String}, 9)
-          AND start_time < parseDateTime64BestEffort({to:String}, 9) + INTERVAL 1 DAY
-          AND toString(trace_id) IN (${events.mayBeTraces}) GROUP BY trace_id
-      ) AS s ON s.id = e.trace_id`
+        SELECT toString(trace_id) AS id, sum(cost_total) AS usd, sum(trace_costs.unpriced) AS missing FROM trace_costs
+        WHERE project_id = {projectId:UUID} AND ${hoursOf('hour')} AND toString(trace_id) IN (${events.mayBeTraces}) GROUP BY trace_id
+      ) AS c ON c.id = e.trace_id`
   const halves = [...(runs ? [lossOfRuns] : []), ...(traces ? [lossOfTraces] : [])]
   if (halves.length === 0) return new Map()
   const query = `SELECT grp AS group, toString(sum(usd)) AS lost, sum(missing) AS unpriced FROM (${halves.join(' UNION ALL ')}) GROUP BY grp`

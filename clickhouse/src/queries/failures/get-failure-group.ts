@@ -34,6 +34,8 @@ export interface FailurePartRow {
   readonly errorType: string
   readonly errorMessage: string
   readonly agent: string
+  /** The agent that its fingerprint was made of: empty where `agent` is a service. */
+  readonly ownAgent: string
   readonly step: string
   readonly count: number
 }
@@ -42,7 +44,7 @@ export interface FailurePartRow {
 export async function listFailureParts(client: ClickHouseClient, scope: FailureScope, limit: number): Promise<FailurePartRow[]> {
   const { sql, params } = failureEvents(scope)
   const query = `SELECT own AS group, argMax(error_type, failed_at) AS errorType, argMax(error_message, failed_at) AS errorMessage,
-      argMax(agent, failed_at) AS newestAgent, argMax(step, failed_at) AS newestStep, count() AS n
+      argMax(agent, failed_at) AS newestAgent, argMax(own_agent, failed_at) AS newestOwnAgent, argMax(step, failed_at) AS newestStep, count() AS n
     FROM (${sql}) GROUP BY own ORDER BY n DESC, own LIMIT {limit:UInt32}`
   const rows = await runJson<Record<string, string>>(client, query, { ...params, limit })
   return rows.map((row) => ({
@@ -50,6 +52,7 @@ export async function listFailureParts(client: ClickHouseClient, scope: FailureS
     errorType: row.errorType ?? '',
     errorMessage: row.errorMessage ?? '',
     agent: row.newestAgent ?? '',
+    ownAgent: row.newestOwnAgent ?? '',
     step: row.newestStep ?? '',
     count: Number(row.n),
   }))

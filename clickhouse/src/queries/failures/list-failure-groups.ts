@@ -8,6 +8,8 @@ export interface FailureGroupRow {
   /** Of the newest, as agent and step are. */
   readonly errorMessage: string
   readonly agent: string
+  /** The agent that its fingerprint was made of: empty where `agent` is a service. */
+  readonly ownAgent: string
   readonly step: string
   readonly count: number
   /** Runs among them. */
@@ -50,7 +52,7 @@ export async function listFailureGroups(client: ClickHouseClient, input: ListFai
     ? `HAVING max(positionCaseInsensitiveUTF8(concat(error_type, ' ', error_message, ' ', agent, ' ', step), {q:String})) > 0`
     : ''
   const query = `SELECT grp AS group, count() AS n, uniqExactIf(run_id, run_id != '') AS runs, countIf(run_id = '') AS traces, argMax(error_type, failed_at) AS errorType,
-      argMax(error_message, failed_at) AS errorMessage, argMax(agent, failed_at) AS newestAgent, argMax(step, failed_at) AS newestStep,
+      argMax(error_message, failed_at) AS errorMessage, argMax(agent, failed_at) AS newestAgent, argMax(own_agent, failed_at) AS newestOwnAgent, argMax(step, failed_at) AS newestStep,
       toString(min(failed_at)) AS first, toString(max(failed_at)) AS last,
       arrayMap(pair -> pair.1, arrayReverseSort(pair -> pair.2, CAST(maxMap(map(agent_version, failed_at)), 'Array(Tuple(String, DateTime64(6, \\'UTC\\')))'))) AS versions,
       sumMap(map(toUInt32(least({last:UInt32}, greatest(0, date_diff('second', parseDateTime64BestEffort({from:String}, 6), failed_at)) / {interval:UInt32})), toUInt64(1))) AS trend,
@@ -70,6 +72,7 @@ export async function listFailureGroups(client: ClickHouseClient, input: ListFai
       errorType: row.errorType ?? '',
       errorMessage: row.errorMessage ?? '',
       agent: row.newestAgent ?? '',
+      ownAgent: row.newestOwnAgent ?? '',
       step: row.newestStep ?? '',
       count: Number(row.n),
       runs: Number(row.runs),

@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from '../../client.ts'
-import { runCosts, toLostUsd, WASTED } from '../run-cost.ts'
+import { runCosts, toLostUsd, WASTED, wastedTrees } from '../run-cost.ts'
 import { runJson } from '../run-json.ts'
 import { toSavedUsd, trimDecimal } from '../usage-columns.ts'
 import {
@@ -72,17 +72,23 @@ export async function savingsReport(client: ClickHouseClient, input: ReportInput
   return [...rows.values()]
 }
 
-const LOST = `if(runs.status IN ${WASTED}, spent.cost, spent.rerun)`
+const LOST = 'if(runs.wasted, spent.cost, spent.rerun)'
+
+const WASTED_TREES = wastedTrees(
+  'created_at >= parseDateTime64BestEffort({from:String}, 6) AND created_at < parseDateTime64BestEffort({to:String}, 6)',
+)
+/** What a run cost is lost where it went wrong, and where one did that called it. */
+const IS_WASTED = `(runs.status IN ${WASTED} OR runs.parent_run_id != '' AND toString(runs.run_id) IN (${WASTED_TREES}))`
 
 /** Only these can have lost anything: of the others no cost is read. */
-const LOSING = `(runs.status IN ${WASTED} OR runs.executions > 1)`
+const LOSING = `(runs.status IN ${WASTED} OR runs.executions > 1 OR runs.parent_run_id != '')`
 
 function readRuns(client: ClickHouseClient, input: ReportInput): Promise<Record<string, string>[]> {
   const { select, group, where, params } = buildReport(input, pick(RUN_DIMENSIONS), 'runs.created_at')
   const query = `SELECT ${select}count() AS n, toString(sum(${LOST})) AS lost,
-      sum(if(runs.status IN ${WASTED}, spent.unknown, spent.rerun_unknown)) AS unpriced,
+      sum(if(runs.wasted, spent.unknown, spent.rerun_unknown)) AS unpriced,
       toString(sum(CAST(runs.saved_usd, 'Decimal(38, 12)'))) AS saved
-    FROM (SELECT * FROM runs FINAL WHERE ${where}) AS runs
+    FROM (SELECT *, ${IS_WASTED} AS wasted FROM runs FINAL WHERE ${where}) AS runs
     LEFT JOIN (${runCosts(`run_id IN (SELECT toString(runs.run_id) FROM runs FINAL WHERE ${where} AND ${LOSING})`)}) AS spent
       ON toString(runs.run_id) = spent.run_id
     ${group}

@@ -7,10 +7,15 @@ import { Button } from '@/ui/button'
 import { Link } from '@/ui/link'
 import { Scroller } from '@/ui/scroller'
 import { Failure, Loading } from '@/ui/states'
-import { attributeName, formatLift, formatP, percent, strengthOf, toRunsLink } from './failure-model'
+import { attributeName, formatLift, formatP, percent, type Strength, strengthOf, toRunsLink } from './failure-model'
 
 const SHOWN = 8
-const TONES = { strong: 'text-bad', likely: 'text-warn', 'may be chance': 'text-muted' } as const
+const TONES: Readonly<Record<Strength, string>> = {
+  strong: 'text-bad',
+  likely: 'text-warn',
+  'may be chance': 'text-muted',
+  'too few to say': 'text-muted',
+}
 
 interface DifferencesTableProps {
   readonly group: string
@@ -38,7 +43,9 @@ export function DifferencesTable({ group, agent, hours }: DifferencesTableProps)
     <>
       {rows.length === 0 ? (
         <p className="px-4 py-4 text-muted">
-          Nothing that is known of {formatExact(failed.looked)} failed and {formatExact(good.looked)} good runs tells them apart.
+          {failed.looked === 1
+            ? 'Only one failed so in this range: what such failures share can’t be told from one.'
+            : `Nothing that is known of ${formatExact(failed.looked)} failed and ${formatExact(good.looked)} good runs tells them apart.`}
         </p>
       ) : (
         <Scroller label="What differs">
@@ -98,7 +105,8 @@ export function DifferencesTable({ group, agent, hours }: DifferencesTableProps)
           ? `A sample: the newest ${formatExact(failed.looked)} of ${formatExact(failed.total)} failed against ${formatExact(good.looked)} of ${formatExact(good.total)} good ones, chosen evenly.`
           : `All ${formatExact(failed.looked)} failed against all ${formatExact(good.looked)} good ones of the same agent in the range.`}{' '}
         In the order of how much knowing the attribute says of whether a run fails (bits). “Proof” is Fisher’s exact test, made stricter by
-        how many attributes were looked at: strong is p ≤ 0.001, likely p ≤ 0.05. A difference is a hint, not a cause.
+        how many attributes were looked at: strong is p ≤ 0.001, likely p ≤ 0.05; “too few to say” is what most of the failed and few of the
+        good have, too few to prove it. A difference is a hint, not a cause.
       </p>
     </>
   )

@@ -67,6 +67,7 @@ describe('failures', () => {
     [0.0000001, 'strong', 'p < 0.001'],
     [0.02, 'likely', 'p = 0.020'],
     [0.15, 'may be chance', 'p = 0.15'],
+    [1, 'too few to say', 'p = 1.00'],
   ])('p of %d is %s', (p, strength, text) => {
     expect([strengthOf(p), formatP(p)]).toEqual([strength, text])
   })

@@ -68,10 +68,16 @@ export const attributeName = (attribute: string): string => NAMES[attribute] ?? 
 
 const SURE = 0.001
 const LIKELY = 0.05
+/** Past this nothing is proven: it is shown only because most of the failed have it and few of the good. */
+const UNPROVEN = 0.2
+
+export type Strength = 'strong' | 'likely' | 'may be chance' | 'too few to say'
 
 /** How much a difference proves, in a word. */
-export const strengthOf = (p: number): 'strong' | 'likely' | 'may be chance' =>
-  p <= SURE ? 'strong' : p <= LIKELY ? 'likely' : 'may be chance'
+export const strengthOf = (p: number): Strength => {
+  if (p > UNPROVEN) return 'too few to say'
+  return p <= SURE ? 'strong' : p <= LIKELY ? 'likely' : 'may be chance'
+}
 
 /** 0.00001 → less than 0.001. */
 export const formatP = (p: number): string => (p < SURE ? 'p < 0.001' : `p = ${p.toFixed(p < 0.1 ? 3 : 2)}`)
