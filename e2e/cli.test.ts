@@ -63,6 +63,8 @@ async function makeCrashed(): Promise<Run> {
     const { open } = await callApi<TraceOutline>(system, 'GET', `/api/v1/traces/${run.traceId}/summary`)
     return open.some((span) => span.attributes['cairn.step.key'] === 'fact-check')
   })
+  // A killed process takes with it what it had not sent yet: spans leave it within half a second.
+  await waitFor('the span of the first step', async () => (await getRun(run.id)).usage.total > 0)
   await first.kill()
   return waitFor('status crashed', async () => {
     const now = await getRun(run.id)

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { callApi } from '../src/api.ts'
 import { expectAccessible } from './src/accessible.ts'
 import { press, tabTo } from './src/keyboard.ts'
+import { loaded } from './src/loaded.ts'
 import { usePages } from './src/pages.ts'
 
 const { system, openPage } = usePages()
@@ -45,7 +46,9 @@ it('finds runs of sub-agents where they are asked for, each with a way to the on
 it('finds a sub-agent’s run in the palette by its id', async () => {
   const { called } = await findCalled()
   const page = await openPage('/')
+  await loaded(page, 'Overview')
   await press(page, 'Control+k')
+  await page.getByRole('dialog').getByRole('combobox').waitFor()
   await page.keyboard.type(called.id)
   await page
     .getByRole('option', { name: /writer/ })

@@ -127,6 +127,8 @@ it('zooms to a span and out again; reload and Back keep it', async () => {
   await all.filter({ hasText: '200 ms shown' }).waitFor()
   await press(page, '0')
   await all.waitFor({ state: 'detached' })
+  // The address follows a moment later.
+  await expectAddress(page, 'zoom', null)
   await page.goBack()
   await all.waitFor()
   await tabTo(page, all)
